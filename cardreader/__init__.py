@@ -1,0 +1,1 @@
+"""PC/SC readers, card types, the purse protocol."""

@@ -1,0 +1,1 @@
+"""Documents, their layouts, renderers, printers and the spool."""

@@ -1,0 +1,1 @@
+"""Icons, fonts, styles, translations, layouts and the demo venue."""

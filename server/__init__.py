@@ -1,0 +1,1 @@
+"""The central voucher server: HTTP API, ledger, feed."""

@@ -1,0 +1,1 @@
+"""The wire format both ends share, and the till's side of keeping in step."""

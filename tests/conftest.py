@@ -1,0 +1,15 @@
+"""What all tests share: longer sweeps run only where they are asked for."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="run the longer sweeps too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--soak"):
+        return
+    soak = [item for item in items if "soak" in item.keywords]
+    config.hook.pytest_deselected(items=soak)
+    items[:] = [item for item in items if "soak" not in item.keywords]

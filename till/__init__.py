@@ -1,0 +1,1 @@
+"""The till application: store, counter, window and commands."""

@@ -1,0 +1,1 @@
+"""The counter workflows without a window, for kiosks, scripts and tests."""

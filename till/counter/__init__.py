@@ -1,0 +1,1 @@
+"""What happens at the counter, without Qt, SQL or HTTP."""

@@ -1,0 +1,129 @@
+"""What a venue sells, and the figures its tills share."""
+
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from vouchers.errors import Reason, Refused
+from vouchers.money import Money
+from vouchers.voucher import Medium, VoucherKind
+
+
+class ProductKind(StrEnum):
+    """What a tile stands for."""
+
+    VALUE_VOUCHER = "value_voucher"
+    SERVICE_VOUCHER = "service_voucher"
+    TICKET = "ticket"
+    GOODS = "goods"
+
+
+class Product(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something with a tile. `tax_bp` is the VAT rate in hundredths of a percent (1900 = 19 %).
+
+    A product without a price is a free amount between `amount_min` and `amount_max`.
+    `value` is what a voucher is worth where that differs from its price. A voucher is valid
+    to the end of the year `valid_years` after its sale. A service voucher names the product
+    it `yields`.
+    """
+
+    product_id: str
+    kind: ProductKind
+    category: str
+    title: dict[str, str]
+    price: Money | None = None
+    value: Money | None = None
+    amount_min: Money | None = None
+    amount_max: Money | None = None
+    tax_bp: int = 0
+    yields: str | None = None
+    valid_years: int | None = None
+    medium: Medium = Medium.RECEIPT
+
+    def name(self, language: str) -> str:
+        """The title in `language`, else in the first language it has."""
+        return self.title.get(language) or next(iter(self.title.values()))
+
+    @property
+    def voucher_kind(self) -> VoucherKind | None:
+        """The kind of voucher that selling this makes, None for tickets and goods."""
+        return {
+            ProductKind.VALUE_VOUCHER: VoucherKind.VALUE,
+            ProductKind.SERVICE_VOUCHER: VoucherKind.SERVICE,
+        }.get(self.kind)
+
+    def price_for(self, amount: Money | None) -> Money:
+        """What one costs; a free amount must be given and lie within its limits.
+
+        Raises Refused (amount).
+        """
+        if self.price is not None:
+            return self.price
+        if amount is None or self.amount_min is None or self.amount_max is None:
+            raise Refused(Reason.AMOUNT, "amount_missing")
+        if amount < self.amount_min or self.amount_max < amount:
+            raise Refused(
+                Reason.AMOUNT, "amount_outside", least=self.amount_min, most=self.amount_max
+            )
+        return amount
+
+    def value_for(self, price: Money) -> Money:
+        """What a voucher sold at `price` is worth."""
+        return self.value or price
+
+    def expires_on(self, sold_on: date) -> date | None:
+        """The last day a voucher sold on `sold_on` is good for, None when it never ends."""
+        return date(sold_on.year + self.valid_years, 12, 31) if self.valid_years else None
+
+
+class Venue(Struct, frozen=True, kw_only=True):
+    """Who sells: what stands at the head and the foot of a receipt."""
+
+    name: str
+    address: list[str]
+    tax_number: str
+    footer: dict[str, list[str]]
+    language: str
+    timezone: str
+
+
+class OfflineLimits(Struct, frozen=True, kw_only=True):
+    """What a till may redeem by itself while the server is away.
+
+    Per voucher and outage, per till and outage, and for vouchers it has never heard of whose
+    signed QR verifies (zero switches those off). `cache_age_max_s` is how long after the last
+    contact the cache may still be believed.
+    """
+
+    per_voucher: Money
+    per_till: Money
+    unknown_signed: Money
+    cache_age_max_s: int
+
+
+class Catalogue(Struct, frozen=True, kw_only=True):
+    """All that the tills of a venue share, as one document with a version."""
+
+    version: int
+    currency: str
+    venue: Venue
+    categories: dict[str, dict[str, str]]
+    products: list[Product]
+    offline_limits: OfflineLimits
+    four_eyes_above: Money
+    foreign_codes: bool = False
+
+    def product(self, product_id: str) -> Product:
+        """The product of that id. Raises Refused (product)."""
+        for product in self.products:
+            if product.product_id == product_id:
+                return product
+        raise Refused(Reason.PRODUCT, product=product_id)
+
+    def free_voucher(self) -> Product:
+        """The value voucher of a free amount. Raises Refused (product) when none is sold."""
+        for product in self.products:
+            if product.kind is ProductKind.VALUE_VOUCHER and product.price is None:
+                return product
+        raise Refused(Reason.PRODUCT, product="free amount")

@@ -1,0 +1,68 @@
+"""Ledger entries: only ever added, numbered without gaps and chained by each origin."""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta, Struct
+
+from vouchers.money import Money
+from vouchers.voucher import Digest, ShortText, Voucher
+
+FIRST_DIGEST = "0" * 64
+"""What the first entry of an origin carries as the digest of the one before it."""
+
+
+class EntryKind(StrEnum):
+    """What an entry does to its voucher."""
+
+    ISSUE = "issue"
+    TOP_UP = "top_up"
+    REDEEM = "redeem"
+    REVERSE = "reverse"
+    REFUND = "refund"
+    TRANSFER_OUT = "transfer_out"
+    TRANSFER_IN = "transfer_in"
+    EXPIRE = "expire"
+    ADJUST = "adjust"
+
+
+class Basis(StrEnum):
+    """How an entry was allowed."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    CARD = "card"
+    OVERRIDE = "override"
+
+
+class LedgerEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One movement on one voucher. The id is made before anything is sent and never changes.
+
+    `amount` is signed: credits are positive, debits negative. `occurred_at` is the origin's
+    clock (UTC) and orders nothing; `origin_seq` does. An `issue` carries its voucher's terms.
+    New fields need a default: it is left out of the encoding, so old digests stay valid.
+    """
+
+    entry_id: UUID
+    voucher_id: UUID
+    kind: EntryKind
+    amount: Money
+    occurred_at: Annotated[datetime, Meta(tz=True)]
+    origin: ShortText
+    origin_seq: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    actor: ShortText
+    reference: ShortText
+    basis: Basis
+    previous_digest: Digest
+    voucher: Voucher | None = None
+    corrects: UUID | None = None
+    reason: ShortText | None = None
+    clock_skew_ms: Annotated[int, Meta(ge=-(2**53), le=2**53)] | None = None
+
+    def digest(self) -> str:
+        """SHA-256 over the sorted JSON of all fields: what the origin's next entry carries."""
+        return hashlib.sha256(msgspec.json.encode(self, order="sorted")).hexdigest()

@@ -1,0 +1,86 @@
+"""What a voucher is: its terms, fixed when it is issued. Its balance lives in the ledger."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from vouchers.errors import Reason, Refused
+from vouchers.money import Money
+
+ShortText = Annotated[str, Meta(max_length=200)]
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class VoucherKind(StrEnum):
+    """A balance to spend, or one particular product."""
+
+    VALUE = "value"
+    SERVICE = "service"
+
+
+class VoucherStatus(StrEnum):
+    """Whether an account may be spent from at all."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+
+
+class Medium(StrEnum):
+    """What the visitor takes home."""
+
+    RECEIPT = "receipt"
+    BLANK = "blank"
+    CARD = "card"
+
+
+class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The terms of a voucher. `price` is what the buyer paid, `value` what it is worth.
+
+    The code itself is not here: only its keyed digest and its last four characters.
+    `product_id` names what was sold; a service voucher yields `yields` when it is redeemed.
+    """
+
+    voucher_id: UUID
+    kind: VoucherKind
+    code_digest: Digest
+    last4: Annotated[str, Meta(max_length=4)]
+    product_id: ShortText
+    title: ShortText
+    price: Money
+    value: Money
+    expires_on: date | None = None
+    yields: ShortText | None = None
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """A voucher and how it stands: `balance` is what may be spent, holds already taken off."""
+
+    voucher: Voucher
+    balance: Money
+    status: VoucherStatus = VoucherStatus.ACTIVE
+
+    def check_spendable(self, today: date) -> None:
+        """Raise Refused when nothing at all may be redeemed on `today`."""
+        if self.status is VoucherStatus.BLOCKED:
+            raise Refused(Reason.BLOCKED, last4=self.voucher.last4)
+        if self.voucher.expires_on is not None and today > self.voucher.expires_on:
+            raise Refused(Reason.EXPIRED, expires_on=self.voucher.expires_on)
+        if self.balance.minor <= 0:
+            raise Refused(Reason.EMPTY, last4=self.voucher.last4)
+
+    def check_redeem(self, amount: Money, today: date) -> None:
+        """Raise Refused unless `amount` may be redeemed on `today`."""
+        if amount.minor <= 0:
+            raise Refused(Reason.AMOUNT, "amount_not_positive", amount=amount)
+        if amount.currency != self.voucher.value.currency:
+            raise Refused(Reason.CURRENCY, have=self.voucher.value.currency, want=amount.currency)
+        self.check_spendable(today)
+        if self.balance < amount:
+            raise Refused(
+                Reason.INSUFFICIENT, balance=self.balance, amount=amount, rest=amount - self.balance
+            )
+        if self.voucher.kind is VoucherKind.SERVICE and amount != self.balance:
+            raise Refused(Reason.AMOUNT, "service_voucher_in_whole", title=self.voucher.title)
