@@ -16,7 +16,10 @@ RANDOM_SIGNS = 15
 CODE_SIGNS = RANDOM_SIGNS + 1
 NEVER_USED = frozenset("0O1IL")
 FOREIGN_SIGNS_MIN, FOREIGN_SIGNS_MAX = 6, 40
-UNWANTED_WORDS = tuple("ARSCH FUCK FCK NAZ SHT SEX HURE SAU TWAT CUNT DEPP WANK SS88 HH88".split())
+UNWANTED_WORDS = (
+    *("ARSCH", "FUCK", "FCK", "NAZ", "SHT", "SEX", "HURE", "SAU", "TWAT", "CUNT", "DEPP", "WANK"),
+    *("SS88", "HH88"),
+)
 
 _VALUE = {sign: value for value, sign in enumerate(ALPHABET)}
 _SWAP_YZ = str.maketrans("YZ", "ZY")
