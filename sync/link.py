@@ -1,0 +1,71 @@
+"""The line to the server, as the till sees it. sync.http_link is the real one."""
+
+from collections.abc import Iterator
+from typing import Protocol
+from uuid import UUID
+
+from sync.wire import (
+    AccountPage,
+    BatchAnswer,
+    Change,
+    EntryPage,
+    FeedPage,
+    Hold,
+    HoldRequest,
+    SnapshotPage,
+    VenueState,
+)
+from vouchers.errors import OperatingError
+from vouchers.ledger import LedgerEntry
+
+
+class Unreachable(OperatingError):
+    """No answer: the server may or may not have acted. Only the same id may be tried again."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__("server_unreachable", why=why)
+
+
+class NotSignedIn(OperatingError):
+    """The server does not know this till any more (revoked, or another database)."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__("till_not_signed_in", why=why)
+
+
+class PositionLost(OperatingError):
+    """The server keeps no changes as old as this till's position: load a new snapshot."""
+
+    def __init__(self) -> None:
+        super().__init__("feed_position_lost")
+
+
+class ServerLink(Protocol):
+    """Every call raises Unreachable when no answer came, NotSignedIn when it is not let in."""
+
+    def push(self, entries: list[LedgerEntry]) -> BatchAnswer:
+        """Report facts, at most BATCH_ENTRIES_MAX, in the order of their sequence."""
+
+    def hold(self, request: HoldRequest) -> Hold:
+        """Ask for an amount. Raises Refused; the same id gets the same answer for ever."""
+
+    def release(self, hold_id: UUID) -> None:
+        """Give a hold back; one that is gone is no error."""
+
+    def find(self, *, code_digest: str = "", last4: str = "", reference: str = "") -> AccountPage:
+        """Look accounts up by one of the three; balances have holds taken off."""
+
+    def entries(self, voucher_id: UUID, after: int = 0) -> EntryPage:
+        """The entries of an account, oldest first."""
+
+    def changes(self, after: int) -> FeedPage:
+        """What changed after a feed position. Raises PositionLost."""
+
+    def stream(self, after: int) -> Iterator[Change | None]:
+        """The same as it happens; None is a sign of life. Raises PositionLost."""
+
+    def snapshot(self, after: UUID | None) -> SnapshotPage:
+        """The next part of all accounts."""
+
+    def venue(self) -> VenueState:
+        """All shared documents."""

@@ -1,0 +1,225 @@
+"""The wire format that tills and server share: JSON bodies of /api/v1, as values.
+
+Ledger entries, catalogues and users travel as they are (vouchers/). Nothing here is renamed
+once released; new fields carry a default.
+"""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from vouchers.catalogue import Catalogue
+from vouchers.ledger import LedgerEntry
+from vouchers.money import Money
+from vouchers.people import User
+from vouchers.voucher import Account, Digest, ShortText, Voucher, VoucherStatus
+
+BATCH_ENTRIES_MAX = 200
+"""One answer to a batch fits the slowest line's deadline."""
+
+PAGE_MAX = 1_000
+SNAPSHOT_PAGE_MAX = 10_000
+HOLD_SECONDS_MAX = 3_600
+
+API = "/api/v1"
+SERVER_TIME_HEADER = "Server-Time-Ms"
+"""Every answer carries the server's clock in milliseconds since 1970, to measure skew by."""
+
+Position = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+HexKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+HexSignature = Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
+
+
+class Problem(Struct, kw_only=True, omit_defaults=True):
+    """An error answer (RFC 9457, application/problem+json).
+
+    `type` is stable: "/problems/<word>", where for a refused hold or look-up the word is one of
+    vouchers.errors.Reason. `balance` tells an enrolled till what is left.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    balance: Money | None = None
+
+    @property
+    def word(self) -> str:
+        """The last part of the type, which programs go by."""
+        return self.type.rsplit("/", 1)[-1]
+
+
+class EnrolRequest(Struct, kw_only=True):
+    """A till's first words: the one-time code and the Ed25519 public key it made itself."""
+
+    code: Annotated[str, Meta(max_length=64)]
+    public_key: HexKey
+
+
+class Enrolment(Struct, kw_only=True):
+    """What an enrolled till is told once. `digest_key` keys the digests of voucher codes."""
+
+    till_id: ShortText
+    name: ShortText
+    organisation: ShortText
+    digest_key: HexKey
+
+
+class Challenge(Struct, kw_only=True):
+    """What a till signs to prove it holds its key."""
+
+    challenge: Annotated[str, Meta(max_length=500)]
+
+
+class SessionRequest(Struct, kw_only=True):
+    """The signed challenge: Ed25519 over the UTF-8 bytes of `challenge`."""
+
+    till_id: ShortText
+    challenge: Annotated[str, Meta(max_length=500)]
+    signature: HexSignature
+
+
+class Session(Struct, kw_only=True):
+    """A bearer token for `expires_in_s` seconds from now."""
+
+    token: str
+    expires_in_s: int
+
+
+class EntryBatch(Struct, kw_only=True):
+    """Facts in the order of their origin's sequence."""
+
+    entries: Annotated[list[LedgerEntry], Meta(min_length=1, max_length=BATCH_ENTRIES_MAX)]
+
+
+class EntryAnswer(Struct, kw_only=True, omit_defaults=True):
+    """What became of one fact: `booked` now or `exists` from before, with its feed position and
+    the balance after it; or `conflict`, when the id is known with other content.
+
+    `incidents` names what a supervisor will have to look at ("overdrawn", "gap", ...).
+    """
+
+    entry_id: UUID
+    verdict: str
+    position: Position = 0
+    balance: Money | None = None
+    incidents: list[str] = []
+
+
+class BatchAnswer(Struct, kw_only=True):
+    """One answer for each entry of the batch, in its order."""
+
+    answers: list[EntryAnswer]
+
+
+class HoldRequest(Struct, kw_only=True):
+    """May I take `amount`? The id is that of the entry which will capture it, or of none."""
+
+    hold_id: UUID
+    code_digest: Digest
+    amount: Money
+    seconds: Annotated[int, Meta(ge=1, le=HOLD_SECONDS_MAX)]
+
+
+class Hold(Struct, kw_only=True):
+    """Granted: `amount` counts as spent for everybody else until `expires_at` (server time)."""
+
+    hold_id: UUID
+    account: Account
+    amount: Money
+    expires_at: Annotated[datetime, Meta(tz=True)]
+
+
+class AccountPage(Struct, kw_only=True, omit_defaults=True):
+    """Accounts found; `next` goes into `after` for the next page, None at the end."""
+
+    accounts: list[Account]
+    next: UUID | None = None
+
+
+class EntryPage(Struct, kw_only=True, omit_defaults=True):
+    """Entries of one account, oldest first; `next` goes into `after`, None at the end."""
+
+    entries: list[LedgerEntry]
+    next: Position | None = None
+
+
+class AccountChanged(Struct, kw_only=True, tag="account"):
+    """An account as it stands at `version`, a feed position that only ever rises.
+
+    `balance` is the sum of its entries (holds not taken off). `contains` names the entries of
+    the asking till that are in it and may not have been in an earlier version. `voucher` is
+    None while the issue of a voucher sold offline has not arrived yet.
+    """
+
+    position: Position
+    voucher_id: UUID
+    balance: Money
+    status: VoucherStatus
+    contains: list[UUID]
+    voucher: Voucher | None
+
+
+class CatalogueChanged(Struct, kw_only=True, tag="catalogue"):
+    """The venue's catalogue, whole."""
+
+    position: Position
+    catalogue: Catalogue
+
+
+class UsersChanged(Struct, kw_only=True, tag="users"):
+    """Everybody who may sign in, whole."""
+
+    position: Position
+    users: list[User]
+
+
+class IssuerKey(Struct, frozen=True, kw_only=True):
+    """A public key that signs vouchers, and whose it is."""
+
+    key_id: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+    public_key: HexKey
+    till_id: ShortText
+    name: ShortText
+    revoked: bool = False
+
+
+class IssuerKeysChanged(Struct, kw_only=True, tag="issuer_keys"):
+    """All keys of the organisation that sign vouchers, whole."""
+
+    position: Position
+    keys: list[IssuerKey]
+
+
+Change = AccountChanged | CatalogueChanged | UsersChanged | IssuerKeysChanged
+
+
+class FeedPage(Struct, kw_only=True):
+    """Changes after a position, oldest first. Ask again at once while `more`."""
+
+    changes: list[Change]
+    position: Position
+    more: bool
+
+
+class SnapshotPage(Struct, kw_only=True, omit_defaults=True):
+    """A part of all accounts, by voucher id; follow the feed from the first page's position.
+
+    `total` is about how many accounts there are, for a progress bar.
+    """
+
+    accounts: list[AccountChanged]
+    position: Position
+    total: int
+    next: UUID | None = None
+
+
+class VenueState(Struct, kw_only=True):
+    """All shared documents at one feed position: what a new till needs to sell at once."""
+
+    catalogue: Catalogue
+    users: list[User]
+    issuer_keys: list[IssuerKey]
+    position: Position
