@@ -39,6 +39,32 @@ class Basis(StrEnum):
     OVERRIDE = "override"
 
 
+class EntryDraft(Struct, frozen=True, kw_only=True):
+    """An entry before it has its place in the origin's chain."""
+
+    entry_id: UUID
+    voucher_id: UUID
+    kind: EntryKind
+    amount: Money
+    occurred_at: datetime
+    actor: str
+    reference: str
+    basis: Basis
+    voucher: Voucher | None = None
+    corrects: UUID | None = None
+    reason: str | None = None
+    clock_skew_ms: int | None = None
+
+    def chained(self, origin: str, origin_seq: int, previous_digest: str) -> "LedgerEntry":
+        """The entry in its place: number `origin_seq` of `origin`."""
+        return LedgerEntry(
+            **{name: getattr(self, name) for name in self.__struct_fields__},
+            origin=origin,
+            origin_seq=origin_seq,
+            previous_digest=previous_digest,
+        )
+
+
 class LedgerEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One movement on one voucher. The id is made before anything is sent and never changes.
 

@@ -1,0 +1,111 @@
+"""The cache of voucher accounts: the server's word plus what it does not know yet."""
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from sync.wire import AccountChanged
+from till.store.database import Work
+from till.store.tables import accounts, entries, holds
+from vouchers.money import Money
+from vouchers.voucher import Account, Voucher, VoucherStatus
+
+FOUND_MAX = 50
+
+_voucher = msgspec.json.Decoder(Voucher)
+
+_own_later = (
+    select(func.coalesce(func.sum(entries.c.amount_minor), 0))
+    .where(entries.c.voucher_id == accounts.c.voucher_id, entries.c.contained.is_(False))
+    .scalar_subquery()
+)
+_own_holds = (
+    select(func.coalesce(func.sum(holds.c.amount_minor), 0))
+    .where(holds.c.voucher_id == accounts.c.voucher_id, holds.c.release.is_(False))
+    .scalar_subquery()
+)
+_accounts = select(
+    accounts.c.terms,
+    accounts.c.currency,
+    accounts.c.status,
+    (accounts.c.balance_minor + _own_later - _own_holds).label("spendable_minor"),
+).where(accounts.c.terms.is_not(None))
+
+
+def by_digest(work: Work, code_digest: str) -> Account | None:
+    """The account of a code, None when the cache has never heard of it."""
+    found = _read(work, _accounts.where(accounts.c.code_digest == code_digest))
+    return found[0] if found else None
+
+
+def by_id(work: Work, voucher_id: UUID) -> Account | None:
+    """The account of a voucher, None when the cache has never heard of it."""
+    found = _read(work, _accounts.where(accounts.c.voucher_id == voucher_id))
+    return found[0] if found else None
+
+
+def by_last4(work: Work, last4: str) -> list[Account]:
+    """The accounts whose code ends so, newest first, at most FOUND_MAX."""
+    wanted = _accounts.where(accounts.c.last4 == last4)
+    return _read(work, wanted.order_by(accounts.c.voucher_id.desc()).limit(FOUND_MAX))
+
+
+def add_issued(work: Work, voucher: Voucher) -> None:
+    """Know a voucher this till has just made; its value comes from the ledger."""
+    work.execute(
+        insert(accounts)
+        .values(
+            voucher_id=voucher.voucher_id,
+            **_terms(voucher),
+            currency=voucher.value.currency,
+            balance_minor=0,
+            status=VoucherStatus.ACTIVE.value,
+            version=0,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def apply(work: Work, change: AccountChanged) -> None:
+    """Take in the server's word on an account, however often and in whatever order it comes."""
+    known = {
+        "balance_minor": change.balance.minor,
+        "status": change.status.value,
+        "version": change.position,
+    }
+    if change.voucher is not None:
+        known |= _terms(change.voucher)
+    statement = insert(accounts).values(
+        voucher_id=change.voucher_id, currency=change.balance.currency, **known
+    )
+    work.execute(
+        statement.on_conflict_do_update(
+            ["voucher_id"], set_=known, where=accounts.c.version < change.position
+        )
+    )
+    if change.contains:
+        work.execute(
+            update(entries).where(entries.c.entry_id.in_(change.contains)).values(contained=True)
+        )
+
+
+def _terms(voucher: Voucher) -> dict[str, object]:
+    return {
+        "code_digest": voucher.code_digest,
+        "last4": voucher.last4,
+        "terms": msgspec.json.encode(voucher),
+    }
+
+
+def _read(work: Work, wanted: Select[tuple[bytes, str, str, int]]) -> list[Account]:
+    return [_account(row) for row in work.execute(wanted)]
+
+
+def _account(row: Row[tuple[bytes, str, str, int]]) -> Account:
+    return Account(
+        voucher=_voucher.decode(row.terms),
+        balance=Money(row.spendable_minor, row.currency),
+        status=VoucherStatus(row.status),
+    )

@@ -1,0 +1,43 @@
+"""What open sales have set aside, on disk before the server is asked."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+
+from till.store.database import Work
+from till.store.tables import holds
+
+
+def add(work: Work, hold_id: UUID, voucher_id: UUID, amount_minor: int, *, at_server: bool) -> None:
+    """Set an amount aside for a sale that is not committed yet."""
+    work.execute(
+        insert(holds).values(
+            hold_id=hold_id,
+            voucher_id=voucher_id,
+            amount_minor=amount_minor,
+            at_server=at_server,
+            release=False,
+        )
+    )
+
+
+def captured(work: Work, hold_id: UUID) -> None:
+    """The entry of that id is being committed: it takes the hold's place."""
+    work.execute(delete(holds).where(holds.c.hold_id == hold_id))
+
+
+def give_up(work: Work, hold_id: UUID) -> None:
+    """The sale does not want it any more; the server is told when it can be reached."""
+    work.execute(delete(holds).where(holds.c.hold_id == hold_id, holds.c.at_server.is_(False)))
+    work.execute(update(holds).where(holds.c.hold_id == hold_id).values(release=True))
+
+
+def give_up_all(work: Work) -> None:
+    """After a start: whatever was open went down with the program."""
+    work.execute(delete(holds).where(holds.c.at_server.is_(False)))
+    work.execute(update(holds).values(release=True))
+
+
+def to_release(work: Work) -> list[UUID]:
+    """The holds the server still has to be told about."""
+    return list(work.execute(select(holds.c.hold_id).where(holds.c.release)).scalars())

@@ -1,0 +1,67 @@
+"""What a till knows of itself and its venue: small values under names, as JSON."""
+
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from sync.wire import IssuerKey
+from till.store.database import Work
+from till.store.tables import settings
+from vouchers.catalogue import Catalogue
+from vouchers.people import User
+
+
+Value = TypeVar("Value")
+
+
+class Identity(Struct, frozen=True, kw_only=True):
+    """Who this till is, told at its enrolment. Its keys are not here: see till.store.secrets."""
+
+    till_id: str
+    name: str
+    organisation: str
+    server_urls: list[str]
+    printers: dict[str, str] = {}
+    language: str = ""
+
+
+class Setting(Generic[Value]):
+    """One named value of one type."""
+
+    def __init__(self, name: str, of: type[Value]) -> None:
+        self._name = name
+        self._decoder = msgspec.json.Decoder(of)
+
+    def get(self, work: Work) -> Value | None:
+        """The value, None while there is none."""
+        found = work.execute(select(settings.c.value).where(settings.c.name == self._name))
+        body = found.scalar()
+        return None if body is None else self._decoder.decode(body)
+
+    def put(self, work: Work, value: Value) -> None:
+        """Keep `value` in place of the earlier one."""
+        body = msgspec.json.encode(value)
+        statement = insert(settings).values(name=self._name, value=body)
+        work.execute(statement.on_conflict_do_update(["name"], set_={"value": body}))
+
+
+identity = Setting("identity", Identity)
+catalogue = Setting("catalogue", Catalogue)
+users = Setting("users", list[User])
+issuer_keys = Setting("issuer_keys", list[IssuerKey])
+
+feed_position = Setting("feed_position", int)
+"""The feed has been followed up to here; none while no snapshot has been started."""
+
+snapshot_after = Setting("snapshot_after", str)
+"""The voucher id the snapshot has come to; "" when it is complete, none before it began."""
+
+last_contact = Setting("last_contact", datetime)
+"""When the server last answered, by its own clock."""
+
+outage_after_seq = Setting("outage_after_seq", int)
+"""This till's newest entry when the server last answered: later ones belong to the outage."""

@@ -1,0 +1,145 @@
+"""The tables of a till's database. Each is explained where it is used; migrations make them.
+
+Amounts are whole minor units beside their currency. JSON columns hold msgspec values, so that
+what was signed or chained can be read back byte for byte.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Uuid,
+    text,
+)
+
+metadata = MetaData()
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""One row each for: who this till is, feed position, catalogue, users, issuer keys, ..."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("voucher_id", Uuid, primary_key=True),
+    Column("code_digest", String(64)),
+    Column("last4", String(4)),
+    Column("terms", LargeBinary),
+    Column("currency", String(3), nullable=False),
+    Column("balance_minor", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("accounts_by_code", "code_digest", unique=True),
+    Index("accounts_by_last4", "last4"),
+)
+"""The cache: the server's balance as of a version. Own later entries come on top."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("origin_seq", Integer, primary_key=True, autoincrement=False),
+    Column("entry_id", Uuid, nullable=False, unique=True),
+    Column("voucher_id", Uuid, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("basis", String, nullable=False),
+    Column("amount_minor", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("reference", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("contained", Boolean, nullable=False, default=False),
+    Index("entries_by_voucher", "voucher_id"),
+    Index("entries_by_reference", "reference"),
+    Index("entries_not_contained", "voucher_id", sqlite_where=text("contained = 0")),
+)
+"""This till's own ledger, chained. `contained`: the cached balance of its account has it in."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("origin_seq", Integer, ForeignKey("entries.origin_seq"), primary_key=True),
+    Column("state", String, nullable=False),
+    Column("reason", String),
+)
+"""The duty to report an entry: waiting or parked for a human. Gone once acknowledged."""
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("hold_id", Uuid, primary_key=True),
+    Column("voucher_id", Uuid, nullable=False),
+    Column("amount_minor", Integer, nullable=False),
+    Column("at_server", Boolean, nullable=False),
+    Column("release", Boolean, nullable=False),
+)
+"""What open sales have set aside. The id is that of the entry to come; `at_server`: the server
+was asked, so it has to be told when the sale is given up (`release`)."""
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("sale_id", Uuid, nullable=False, unique=True),
+    Column("shift_id", Uuid),
+    Column("issued_at", DateTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Every receipt as it was given, without any voucher code."""
+
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("shift_id", Uuid, primary_key=True),
+    Column("opened_at", DateTime, nullable=False),
+    Column("opened_by", String, nullable=False),
+    Column("float_minor", Integer, nullable=False),
+    Column("closed_at", DateTime),
+    Column("closed_by", String),
+    Column("counted_minor", Integer),
+    Index(
+        "one_open_shift",
+        text("closed_at IS NULL"),
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+    ),
+)
+
+print_jobs = Table(
+    "print_jobs",
+    metadata,
+    Column("job_id", Uuid, primary_key=True),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("printer", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("reference", String, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("detail", String, nullable=False, default=""),
+    Column("created_at", DateTime, nullable=False),
+)
+"""The spool. `document` holds codes in clear until the job is printed, then they are erased."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", DateTime, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("approved_by", String),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False),
+)
+"""Who looked at what, who approved it, who opened the drawer: added to, never changed."""
