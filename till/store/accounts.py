@@ -1,5 +1,6 @@
 """The cache of voucher accounts: the server's word plus what it does not know yet."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -32,6 +33,20 @@ _accounts = select(
     accounts.c.status,
     (accounts.c.balance_minor + _own_later - _own_holds).label("spendable_minor"),
 ).where(accounts.c.terms.is_not(None))
+
+_newer = insert(accounts)
+_take_in = _newer.on_conflict_do_update(
+    ["voucher_id"],
+    set_={
+        "balance_minor": _newer.excluded.balance_minor,
+        "status": _newer.excluded.status,
+        "version": _newer.excluded.version,
+        "code_digest": func.coalesce(_newer.excluded.code_digest, accounts.c.code_digest),
+        "last4": func.coalesce(_newer.excluded.last4, accounts.c.last4),
+        "terms": func.coalesce(_newer.excluded.terms, accounts.c.terms),
+    },
+    where=accounts.c.version < _newer.excluded.version,
+)
 
 
 def by_digest(work: Work, code_digest: str) -> Account | None:
@@ -68,30 +83,32 @@ def add_issued(work: Work, voucher: Voucher) -> None:
     )
 
 
-def apply(work: Work, change: AccountChanged) -> None:
-    """Take in the server's word on an account, however often and in whatever order it comes."""
-    known = {
-        "balance_minor": change.balance.minor,
-        "status": change.status.value,
-        "version": change.position,
-    }
-    if change.voucher is not None:
-        known |= _terms(change.voucher)
-    statement = insert(accounts).values(
-        voucher_id=change.voucher_id, currency=change.balance.currency, **known
-    )
-    work.execute(
-        statement.on_conflict_do_update(
-            ["voucher_id"], set_=known, where=accounts.c.version < change.position
-        )
-    )
-    if change.contains:
+def apply_many(work: Work, changes: Sequence[AccountChanged]) -> None:
+    """Take in the server's word on accounts, however often and in whatever order it comes."""
+    if not changes:
+        return
+    rows = [
+        {
+            "voucher_id": change.voucher_id,
+            "currency": change.balance.currency,
+            "balance_minor": change.balance.minor,
+            "status": change.status.value,
+            "version": change.position,
+            **_terms(change.voucher),
+        }
+        for change in changes
+    ]
+    work.execute(_take_in, rows)
+    contained = [entry_id for change in changes for entry_id in change.contains]
+    if contained:
         work.execute(
-            update(entries).where(entries.c.entry_id.in_(change.contains)).values(contained=True)
+            update(entries).where(entries.c.entry_id.in_(contained)).values(contained=True)
         )
 
 
-def _terms(voucher: Voucher) -> dict[str, object]:
+def _terms(voucher: Voucher | None) -> dict[str, object]:
+    if voucher is None:
+        return {"code_digest": None, "last4": None, "terms": None}
     return {
         "code_digest": voucher.code_digest,
         "last4": voucher.last4,

@@ -8,8 +8,10 @@ from till.store.database import Work
 from till.store.tables import holds
 
 
-def add(work: Work, hold_id: UUID, voucher_id: UUID, amount_minor: int, *, at_server: bool) -> None:
-    """Set an amount aside for a sale that is not committed yet."""
+def add(
+    work: Work, hold_id: UUID, voucher_id: UUID | None, amount_minor: int, *, at_server: bool
+) -> None:
+    """Set an amount aside for an open sale; without an id where only the server knows it."""
     work.execute(
         insert(holds).values(
             hold_id=hold_id,

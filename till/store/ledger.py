@@ -64,13 +64,18 @@ def vouchers_of_receipt(work: Work, reference: str) -> list[UUID]:
 
 
 def redeemed_offline(work: Work, currency: str, voucher_id: UUID | None = None) -> Money:
-    """What this till redeemed by itself in this outage, of one voucher or of all."""
-    since = settings.outage_after_seq.get(work) or 0
-    taken = select(-func.coalesce(func.sum(entries.c.amount_minor), 0)).where(
-        entries.c.origin_seq > since,
-        entries.c.kind == EntryKind.REDEEM.value,
-        entries.c.basis == Basis.OFFLINE.value,
-        entries.c.currency == currency,
+    """What this till redeemed by itself and the server has not heard of, of one voucher or all.
+
+    That is what counts against the limits of an outage: once reported, it is the server's.
+    """
+    taken = (
+        select(-func.coalesce(func.sum(entries.c.amount_minor), 0))
+        .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
+        .where(
+            entries.c.kind == EntryKind.REDEEM.value,
+            entries.c.basis == Basis.OFFLINE.value,
+            entries.c.currency == currency,
+        )
     )
     if voucher_id is not None:
         taken = taken.where(entries.c.voucher_id == voucher_id)

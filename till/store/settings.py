@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sync.wire import IssuerKey
@@ -13,7 +13,6 @@ from till.store.database import Work
 from till.store.tables import settings
 from vouchers.catalogue import Catalogue
 from vouchers.people import User
-
 
 Value = TypeVar("Value")
 
@@ -48,6 +47,10 @@ class Setting(Generic[Value]):
         statement = insert(settings).values(name=self._name, value=body)
         work.execute(statement.on_conflict_do_update(["name"], set_={"value": body}))
 
+    def clear(self, work: Work) -> None:
+        """Forget the value."""
+        work.execute(delete(settings).where(settings.c.name == self._name))
+
 
 identity = Setting("identity", Identity)
 catalogue = Setting("catalogue", Catalogue)
@@ -63,5 +66,5 @@ snapshot_after = Setting("snapshot_after", str)
 last_contact = Setting("last_contact", datetime)
 """When the server last answered, by its own clock."""
 
-outage_after_seq = Setting("outage_after_seq", int)
-"""This till's newest entry when the server last answered: later ones belong to the outage."""
+clock_skew_ms = Setting("clock_skew_ms", int)
+"""How far this machine's clock ran ahead of the server's when it last answered."""

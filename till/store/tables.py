@@ -78,7 +78,7 @@ holds = Table(
     "holds",
     metadata,
     Column("hold_id", Uuid, primary_key=True),
-    Column("voucher_id", Uuid, nullable=False),
+    Column("voucher_id", Uuid),
     Column("amount_minor", Integer, nullable=False),
     Column("at_server", Boolean, nullable=False),
     Column("release", Boolean, nullable=False),

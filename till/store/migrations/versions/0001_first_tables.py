@@ -81,7 +81,7 @@ def _accounts_and_ledger() -> None:
     op.create_table(
         "holds",
         sa.Column("hold_id", sa.Uuid, primary_key=True),
-        sa.Column("voucher_id", sa.Uuid, nullable=False),
+        sa.Column("voucher_id", sa.Uuid),
         sa.Column("amount_minor", sa.Integer, nullable=False),
         sa.Column("at_server", sa.Boolean, nullable=False),
         sa.Column("release", sa.Boolean, nullable=False),

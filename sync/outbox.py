@@ -1,0 +1,25 @@
+"""Reporting what happened: in order, in batches, with the same ids for ever."""
+
+from sync.link import ServerLink
+from sync.store import SyncStore
+from sync.wire import BATCH_ENTRIES_MAX
+
+
+def push_batch(store: SyncStore, link: ServerLink) -> int:
+    """Report the oldest waiting entries; returns how many there were.
+
+    Raises Unreachable: then nothing is known, and the same entries go again with the same ids.
+    """
+    entries = store.waiting(BATCH_ENTRIES_MAX)
+    if entries:
+        store.acknowledge(link.push(entries).answers)
+    return len(entries)
+
+
+def drain(store: SyncStore, link: ServerLink) -> None:
+    """Report all that waits, then give back the holds of sales that were given up."""
+    while push_batch(store, link):
+        pass
+    for hold_id in store.holds_to_release():
+        link.release(hold_id)
+        store.released(hold_id)

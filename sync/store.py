@@ -1,0 +1,58 @@
+"""What keeping in step needs of the till's database; till.store.sync_store fulfils it.
+
+Each call is one transaction: all of it is on disk when it returns, or none of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sync.wire import Change, EntryAnswer, SnapshotPage, VenueState
+from vouchers.ledger import LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotProgress:
+    """How far the first load has come. `after` is None before the first page."""
+
+    started: bool
+    complete: bool
+    after: UUID | None
+
+
+class SyncStore(Protocol):
+    """The till's side of the outbox, the feed and the snapshot."""
+
+    def waiting(self, limit: int) -> list[LedgerEntry]:
+        """The oldest entries that were neither acknowledged nor parked, in order."""
+
+    def acknowledge(self, answers: list[EntryAnswer]) -> None:
+        """The server has these; what it cannot accept is parked for a human, never dropped."""
+
+    def holds_to_release(self) -> list[UUID]:
+        """Holds given up here that the server still counts."""
+
+    def released(self, hold_id: UUID) -> None:
+        """The server has let go of it."""
+
+    def position(self) -> int:
+        """How far the feed has been followed."""
+
+    def apply(self, changes: list[Change], position: int) -> None:
+        """Take in changes and the position they lead to, together."""
+
+    def snapshot_progress(self) -> SnapshotProgress:
+        """Whether all accounts have been loaded, and where to go on."""
+
+    def begin_snapshot(self, venue: VenueState) -> None:
+        """Take the shared documents; the feed is followed from their position."""
+
+    def add_page(self, page: SnapshotPage) -> None:
+        """Take in a part of all accounts, and how far that goes."""
+
+    def contact(self, server_time: datetime, skew_ms: int) -> None:
+        """The server answered: its clock, and how far this machine's runs ahead of it."""
+
+    def counts(self) -> tuple[int, int]:
+        """How many entries wait, and how many are parked."""

@@ -1,0 +1,57 @@
+"""A till's keys: a file of their own beside the database, readable by its owner only.
+
+A stolen database is not money: without `digest_key` its digests match no code.
+"""
+
+import os
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
+
+from vouchers.errors import OperatingError
+
+FILE_NAME = "till.keys"
+OWNER_ONLY = 0o600
+
+
+class TillKeys(Struct, kw_only=True):
+    """`signing_key` is the raw Ed25519 key made here; `digest_key` comes with the enrolment."""
+
+    signing_key: bytes
+    digest_key: bytes = b""
+
+    @property
+    def signer(self) -> Ed25519PrivateKey:
+        """The key that signs vouchers and the till's sign-in."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing_key)
+
+    def __repr__(self) -> str:
+        return "TillKeys(…)"
+
+
+def new_keys() -> TillKeys:
+    """Keys for a till that is about to enrol."""
+    return TillKeys(signing_key=Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def load_keys(folder: Path) -> TillKeys | None:
+    """The keys in `folder`, None when there are none. Raises OperatingError when unreadable."""
+    try:
+        return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=TillKeys)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError) as damage:
+        raise OperatingError("keys_unreadable", path=folder / FILE_NAME) from damage
+
+
+def save_keys(folder: Path, keys: TillKeys) -> None:
+    """Put the keys on disk, whole or not at all, before anybody relies on them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / (FILE_NAME + ".new")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb") as new:
+        new.write(msgspec.json.encode(keys))
+        new.flush()
+        os.fsync(new.fileno())
+    beside.replace(folder / FILE_NAME)

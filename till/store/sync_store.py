@@ -1,0 +1,142 @@
+"""The till's database as keeping in step sees it (sync.store.SyncStore)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, delete, func, select, update
+
+from sync.store import SnapshotProgress
+from sync.wire import (
+    AccountChanged,
+    CatalogueChanged,
+    Change,
+    EntryAnswer,
+    IssuerKeysChanged,
+    SnapshotPage,
+    UsersChanged,
+    VenueState,
+)
+from till.store import accounts, settings
+from till.store.database import Database, Work
+from till.store.ledger import PARKED, WAITING
+from till.store.tables import entries, holds, outbox
+from vouchers.ledger import LedgerEntry
+
+CONTACT_EVERY = timedelta(seconds=30)
+"""How stale the kept time of the last contact may be: not every sign of life needs the disk."""
+
+SKEW_WORTH_KEEPING_MS = 1_000
+_COMPLETE = ""
+_entry = msgspec.json.Decoder(LedgerEntry)
+
+
+class TillSyncStore:
+    """See sync.store.SyncStore: every call is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self, limit: int) -> list[LedgerEntry]:
+        """See SyncStore."""
+        oldest = (
+            select(entries.c.body)
+            .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
+            .where(outbox.c.state == WAITING)
+            .order_by(entries.c.origin_seq)
+            .limit(limit)
+        )
+        with self._database.read() as work:
+            return [_entry.decode(body) for body in work.execute(oldest).scalars()]
+
+    def acknowledge(self, answers: list[EntryAnswer]) -> None:
+        """See SyncStore."""
+        taken = [answer.entry_id for answer in answers if answer.verdict in ("booked", "exists")]
+        with self._database.write() as work:
+            work.execute(delete(outbox).where(_duty(taken)))
+            for answer in answers:
+                if answer.entry_id not in taken:
+                    parked = update(outbox).where(_duty([answer.entry_id]))
+                    work.execute(parked.values(state=PARKED, reason=answer.verdict))
+
+    def holds_to_release(self) -> list[UUID]:
+        """See SyncStore."""
+        with self._database.read() as work:
+            return list(work.execute(select(holds.c.hold_id).where(holds.c.release)).scalars())
+
+    def released(self, hold_id: UUID) -> None:
+        """See SyncStore."""
+        with self._database.write() as work:
+            work.execute(delete(holds).where(holds.c.hold_id == hold_id, holds.c.release))
+
+    def position(self) -> int:
+        """See SyncStore."""
+        with self._database.read() as work:
+            return settings.feed_position.get(work) or 0
+
+    def apply(self, changes: list[Change], position: int) -> None:
+        """See SyncStore. A position never goes back, whoever else follows the feed here."""
+        with self._database.write() as work:
+            for change in changes:
+                _apply(work, change)
+            if position > (settings.feed_position.get(work) or 0):
+                settings.feed_position.put(work, position)
+
+    def snapshot_progress(self) -> SnapshotProgress:
+        """See SyncStore."""
+        with self._database.read() as work:
+            after = settings.snapshot_after.get(work)
+            started = settings.feed_position.get(work) is not None
+        complete = started and after == _COMPLETE
+        return SnapshotProgress(started, complete, UUID(after) if after else None)
+
+    def begin_snapshot(self, venue: VenueState) -> None:
+        """See SyncStore."""
+        with self._database.write() as work:
+            settings.catalogue.put(work, venue.catalogue)
+            settings.users.put(work, venue.users)
+            settings.issuer_keys.put(work, venue.issuer_keys)
+            settings.feed_position.put(work, venue.position)
+            settings.snapshot_after.clear(work)
+
+    def add_page(self, page: SnapshotPage) -> None:
+        """See SyncStore."""
+        with self._database.write() as work:
+            accounts.apply_many(work, page.accounts)
+            settings.snapshot_after.put(work, str(page.next) if page.next else _COMPLETE)
+
+    def contact(self, server_time: datetime, skew_ms: int) -> None:
+        """See SyncStore."""
+        with self._database.read() as work:
+            earlier = settings.last_contact.get(work)
+            known_ms = settings.clock_skew_ms.get(work)
+        fresh = earlier is not None and server_time - earlier < CONTACT_EVERY
+        if fresh and abs((known_ms or 0) - skew_ms) < SKEW_WORTH_KEEPING_MS:
+            return
+        with self._database.write() as work:
+            settings.last_contact.put(work, server_time)
+            settings.clock_skew_ms.put(work, skew_ms)
+
+    def counts(self) -> tuple[int, int]:
+        """See SyncStore."""
+        by_state = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        with self._database.read() as work:
+            found = dict(work.execute(by_state).tuples().all())
+        return found.get(WAITING, 0), found.get(PARKED, 0)
+
+
+def _duty(entry_ids: list[UUID]) -> ColumnElement[bool]:
+    seqs = select(entries.c.origin_seq).where(entries.c.entry_id.in_(entry_ids))
+    return outbox.c.origin_seq.in_(seqs)
+
+
+def _apply(work: Work, change: Change) -> None:
+    match change:
+        case AccountChanged():
+            accounts.apply_many(work, [change])
+        case CatalogueChanged():
+            settings.catalogue.put(work, change.catalogue)
+        case UsersChanged():
+            settings.users.put(work, change.users)
+        case IssuerKeysChanged():
+            settings.issuer_keys.put(work, change.keys)
