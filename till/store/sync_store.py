@@ -121,7 +121,7 @@ class TillSyncStore:
         """See SyncStore."""
         by_state = select(outbox.c.state, func.count()).group_by(outbox.c.state)
         with self._database.read() as work:
-            found = dict(work.execute(by_state).tuples().all())
+            found: dict[str, int] = dict(work.execute(by_state).tuples().all())
         return found.get(WAITING, 0), found.get(PARKED, 0)
 
 
