@@ -4,7 +4,8 @@ A text of 0-9 and A-Z only, so that it survives a scanner in keyboard mode and s
 alphanumeric mode:
 
     V1 <code, 16 signs> <base32hex of: key id 8 | voucher id 16 | value minor 8 | currency 3 |
-                         expiry as days since 1970, 4, 0 for none | Ed25519 signature 64>
+                         expiry as days since 1970, 4, 0 for none | product id, ASCII, any length |
+                         Ed25519 signature 64>
 
 base32hex (RFC 4648, section 7) knows no Y and no Z, so a swapped layout can hurt the code only,
 whose check sign names it. The signature covers "V1", the code and all fields before it.
@@ -24,11 +25,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from vouchers.codes import CODE_SIGNS, VoucherCode, parse_code
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
+from vouchers.voucher import Voucher
 
 PREFIX = "V1"
 KEY_ID_BYTES = 8
 _FIELDS = struct.Struct(">8s16sQ3sI")
 _SIGNATURE_BYTES = 64
+FOREIGN_TAIL_MIN = 24
+"""Below this many signs after the code, the scan is a code of another system, not a proof."""
 _EPOCH = date(1970, 1, 1)
 
 
@@ -40,6 +44,7 @@ class Proof:
     voucher_id: UUID
     value: Money
     expires_on: date | None
+    product_id: str
     key_id: str
     signed: bytes
     signature: bytes
@@ -58,17 +63,15 @@ def key_id(public_key: bytes) -> str:
     return hashlib.sha256(public_key).hexdigest()[: 2 * KEY_ID_BYTES]
 
 
-def sign_proof(
-    key: Ed25519PrivateKey,
-    code: VoucherCode,
-    voucher_id: UUID,
-    value: Money,
-    expires_on: date | None,
-) -> str:
+def sign_proof(key: Ed25519PrivateKey, code: VoucherCode, voucher: Voucher) -> str:
     """The text for the QR of a new voucher."""
-    days = (expires_on - _EPOCH).days if expires_on else 0
+    days = (voucher.expires_on - _EPOCH).days if voucher.expires_on else 0
     signer = bytes.fromhex(key_id(key.public_key().public_bytes_raw()))
-    fields = _FIELDS.pack(signer, voucher_id.bytes, value.minor, value.currency.encode(), days)
+    value = voucher.value
+    fields = _FIELDS.pack(
+        signer, voucher.voucher_id.bytes, value.minor, value.currency.encode(), days
+    )
+    fields += voucher.product_id.encode("ascii", "replace")
     head = PREFIX + code.text
     payload = fields + key.sign(head.encode() + fields)
     return head + base64.b32hexencode(payload).decode().rstrip("=")
@@ -80,10 +83,6 @@ def is_proof(scanned: str) -> bool:
     return text.startswith(PREFIX) and len(text) > len(PREFIX) + CODE_SIGNS + FOREIGN_TAIL_MIN
 
 
-FOREIGN_TAIL_MIN = 24
-"""Below this many signs after the code, the scan is a code of another system, not a proof."""
-
-
 def read_proof(scanned: str) -> Proof:
     """Take a signed QR apart. Raises Refused (mistyped) when it is damaged."""
     text = scanned.strip().upper()
@@ -92,7 +91,9 @@ def read_proof(scanned: str) -> Proof:
     try:
         tail = body[CODE_SIGNS:]
         payload = base64.b32hexdecode(tail + "=" * (-len(tail) % 8))
-        signer, voucher, minor, currency, days = _FIELDS.unpack(payload[:-_SIGNATURE_BYTES])
+        fields = payload[:-_SIGNATURE_BYTES]
+        signer, voucher, minor, currency, days = _FIELDS.unpack(fields[: _FIELDS.size])
+        product_id = fields[_FIELDS.size :].decode("ascii")
         value = Money(minor, currency.decode("ascii"))
         expires_on = _EPOCH + timedelta(days=days) if days else None
     except (binascii.Error, struct.error, UnicodeDecodeError, OverflowError) as damage:
@@ -103,8 +104,9 @@ def read_proof(scanned: str) -> Proof:
         voucher_id=UUID(bytes=voucher),
         value=value,
         expires_on=expires_on,
+        product_id=product_id,
         key_id=signer.hex(),
-        signed=head.encode() + payload[:-_SIGNATURE_BYTES],
+        signed=head.encode() + fields,
         signature=payload[-_SIGNATURE_BYTES:],
     )
 

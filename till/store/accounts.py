@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from sync.wire import AccountChanged
 from till.store.database import Work
-from till.store.tables import accounts, entries, holds
+from till.store.tables import accounts, entries, holds, outbox
 from vouchers.money import Money
 from vouchers.voucher import Account, Voucher, VoucherStatus
 
@@ -65,6 +65,17 @@ def by_last4(work: Work, last4: str) -> list[Account]:
     """The accounts whose code ends so, newest first, at most FOUND_MAX."""
     wanted = _accounts.where(accounts.c.last4 == last4)
     return _read(work, wanted.order_by(accounts.c.voucher_id.desc()).limit(FOUND_MAX))
+
+
+def has_unreported(work: Work, code_digest: str) -> bool:
+    """Whether the server has not heard of all this till's entries on that code's voucher."""
+    own = (
+        select(entries.c.origin_seq)
+        .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
+        .join(accounts, accounts.c.voucher_id == entries.c.voucher_id)
+        .where(accounts.c.code_digest == code_digest)
+    )
+    return work.execute(own.limit(1)).first() is not None
 
 
 def add_issued(work: Work, voucher: Voucher) -> None:

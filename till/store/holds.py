@@ -23,8 +23,8 @@ def add(
     )
 
 
-def captured(work: Work, hold_id: UUID) -> None:
-    """The entry of that id is being committed: it takes the hold's place."""
+def remove(work: Work, hold_id: UUID) -> None:
+    """Nothing is set aside any more: its entry is being committed, or the server said no."""
     work.execute(delete(holds).where(holds.c.hold_id == hold_id))
 
 

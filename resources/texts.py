@@ -1,0 +1,65 @@
+"""Sentences in the user's language, from translations/<language>/*.toml."""
+
+import tomllib
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, format_timedelta
+from babel.numbers import format_decimal
+
+from vouchers.errors import OperatingError
+from vouchers.money import Money, minor_digits
+
+LANGUAGES = ("en", "de")
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """All sentences of a language by key. Keys are unique over all its files."""
+    folder = files("resources") / "translations" / language
+    found: dict[str, str] = {}
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        found |= tomllib.loads(file.read_text("utf-8"))
+    return found
+
+
+class Texts:
+    """Says things in one language; times are shown in the venue's `timezone`."""
+
+    def __init__(self, language: str, timezone: str = "UTC") -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self._zone = ZoneInfo(timezone)
+
+    def say(self, key: str, **details: object) -> str:
+        """The sentence `key` with its gaps filled. Raises KeyError for an unknown key or gap."""
+        gaps = {name: self.show(value) for name, value in details.items()}
+        return sentences(self.language)[key].format_map(gaps)
+
+    def explain(self, error: OperatingError) -> str:
+        """What an error means to the user."""
+        return self.say(error.key, **error.details)
+
+    def show(self, value: object) -> str:
+        """Any value as a person of this language reads it."""
+        match value:
+            case Money():
+                return self.amount(value)
+            case datetime():
+                return format_time(value.astimezone(self._zone), "short", locale=self.language)
+            case date():
+                return format_date(value, "medium", locale=self.language)
+            case timedelta():
+                return format_timedelta(value, locale=self.language)
+        return str(value)
+
+    def amount(self, money: Money) -> str:
+        """An amount without its currency: 1.234,50."""
+        digits = minor_digits(money.currency)
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(money.decimal, pattern, locale=self.language)
+
+    def with_currency(self, money: Money) -> str:
+        """An amount with its currency: 1.234,50 EUR."""
+        return f"{self.amount(money)} {money.currency}"

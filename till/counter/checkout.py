@@ -1,0 +1,119 @@
+"""Committing a sale: vouchers, entries, receipt and print job are one transaction.
+
+Before it nothing has happened; after it everything has, whatever breaks next.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from printing.documents import Receipt
+from till.counter.desk import Desk
+from till.counter.issuing import NewVoucher, make_vouchers
+from till.counter.receipt import make_receipt
+from till.counter.sale import Redeemed, Sale
+from till.store import accounts, holds, ledger, receipts, settings, shifts, spool
+from till.store.database import Work
+from vouchers.ids import new_id
+from vouchers.ledger import Basis, EntryDraft, EntryKind
+from vouchers.people import User
+
+
+class Committed(Struct, frozen=True, kw_only=True):
+    """A sale that has happened. `basis` is OFFLINE as soon as any part was decided here."""
+
+    receipt: Receipt
+    vouchers: list[NewVoucher]
+    redeemed: tuple[Redeemed, ...]
+    basis: Basis
+
+
+class Checkout:
+    """Turns a settled sale into facts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def commit(self, sale: Sale, cashier: User) -> Committed:
+        """Book the sale. It is on disk, with the duties to report and to print, on return.
+
+        Raises Refused (basket, tender, duplicate) or DiskTrouble, with nothing booked.
+        """
+        sale.check_settled()
+        basis = Basis.ONLINE if self._desk.line.state.online else Basis.OFFLINE
+        now = self._desk.clock.now()
+        with self._desk.database.write() as work:
+            receipt, made = self._prepare(work, sale, cashier, now)
+            slip = _Slip(
+                at=now,
+                cashier=cashier,
+                receipt=receipt,
+                basis=basis,
+                clock_skew_ms=settings.clock_skew_ms.get(work),
+            )
+            for new in made:
+                accounts.add_issued(work, new.voucher)
+                ledger.append(work, slip.issue(new))
+            for given in sale.redeemed:
+                holds.remove(work, given.entry_id)
+                ledger.append(work, slip.redeem(given))
+            receipts.add(work, sale.sale_id, receipt, shifts.open_id(work))
+            spool.add(work, receipt, now)
+        self._desk.reported()
+        return Committed(
+            receipt=receipt, vouchers=made, redeemed=sale.redeemed, basis=_overall(sale, basis)
+        )
+
+    def _prepare(
+        self, work: Work, sale: Sale, cashier: User, now: datetime
+    ) -> tuple[Receipt, list[NewVoucher]]:
+        venue, till = self._desk.catalogue(work).venue, self._desk.identity(work).name
+        made = make_vouchers(sale, self._desk.keys, self._desk.today(work), venue.language)
+        number = receipts.next_number(work, till)
+        receipt = make_receipt(
+            sale, made, venue=venue, number=number, at=now, till=till, cashier=cashier.name
+        )
+        return receipt, made
+
+
+class _Slip(Struct, frozen=True, kw_only=True):
+    """What all entries of one sale have in common."""
+
+    at: datetime
+    cashier: User
+    receipt: Receipt
+    basis: Basis
+    clock_skew_ms: int | None
+
+    def issue(self, new: NewVoucher) -> EntryDraft:
+        return EntryDraft(
+            entry_id=new_id(),
+            voucher_id=new.voucher.voucher_id,
+            kind=EntryKind.ISSUE,
+            amount=new.voucher.value,
+            occurred_at=self.at,
+            actor=self.cashier.user_id,
+            reference=self.receipt.number,
+            basis=self.basis,
+            voucher=new.voucher,
+            clock_skew_ms=self.clock_skew_ms,
+        )
+
+    def redeem(self, given: Redeemed) -> EntryDraft:
+        return EntryDraft(
+            entry_id=given.entry_id,
+            voucher_id=given.voucher.voucher_id,
+            kind=EntryKind.REDEEM,
+            amount=-given.amount,
+            occurred_at=self.at,
+            actor=self.cashier.user_id,
+            reference=self.receipt.number,
+            basis=given.basis,
+            reason=given.reason or None,
+            clock_skew_ms=self.clock_skew_ms,
+        )
+
+
+def _overall(sale: Sale, basis: Basis) -> Basis:
+    decided = [given.basis for given in sale.redeemed]
+    return max(decided, key=list(Basis).index) if decided else basis

@@ -1,0 +1,70 @@
+"""The counter: one door to all that happens at it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from msgspec import Struct
+
+from till.counter.accounts import Accounts
+from till.counter.checkout import Checkout
+from till.counter.desk import Desk
+from till.counter.offline import OfflineRules
+from till.counter.redemption import Redemption
+from till.counter.shift import Shifts
+from till.counter.sign_in import SignIn
+from till.store.sync_store import TillSyncStore
+from vouchers.catalogue import Catalogue
+from vouchers.money import Money
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """What the status bar tells. `still_offline` is what may yet be redeemed in this outage."""
+
+    online: bool
+    since: datetime
+    waiting: int
+    parked: int
+    still_offline: Money
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The workflows of one till; all of them may be called from any thread but the UI's."""
+
+    desk: Desk
+    sign_in: SignIn
+    redemption: Redemption
+    checkout: Checkout
+    accounts: Accounts
+    shifts: Shifts
+
+    @classmethod
+    def at(cls, desk: Desk) -> Self:
+        """The workflows over one desk."""
+        redemption = Redemption(desk)
+        return cls(
+            desk=desk,
+            sign_in=SignIn(desk),
+            redemption=redemption,
+            checkout=Checkout(desk),
+            accounts=Accounts(desk, redemption),
+            shifts=Shifts(desk),
+        )
+
+    def catalogue(self) -> Catalogue:
+        """What the venue sells. Raises NotEnrolled."""
+        with self.desk.database.read() as work:
+            return self.desk.catalogue(work)
+
+    def status(self) -> Status:
+        """How the till stands with the server."""
+        waiting, parked = TillSyncStore(self.desk.database).counts()
+        state = self.desk.line.state
+        return Status(
+            online=state.online,
+            since=state.since,
+            waiting=waiting,
+            parked=parked,
+            still_offline=OfflineRules(self.desk).still_acceptable(),
+        )

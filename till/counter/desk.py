@@ -1,0 +1,58 @@
+"""What every workflow at the counter stands on: the books, the line, the clock, the keys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sync.line import Line
+from sync.link import ServerLink
+from till.counter.clock import Clock, local_day, trustworthy_now
+from till.store import settings
+from till.store.database import Database, Work
+from till.store.secrets import TillKeys
+from till.store.settings import Identity
+from vouchers.catalogue import Catalogue
+from vouchers.errors import OperatingError
+
+
+class NotEnrolled(OperatingError):
+    """This till has no identity or no catalogue yet: nothing can be sold."""
+
+    def __init__(self) -> None:
+        super().__init__("till_not_enrolled")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Shared by the workflows. `reported` is called after entries were added to the outbox."""
+
+    database: Database
+    server: ServerLink
+    line: Line
+    clock: Clock
+    keys: TillKeys
+    reported: Callable[[], None] = lambda: None
+
+    def catalogue(self, work: Work) -> Catalogue:
+        """What the venue sells. Raises NotEnrolled before the first contact."""
+        found = settings.catalogue.get(work)
+        if found is None:
+            raise NotEnrolled
+        return found
+
+    def identity(self, work: Work) -> Identity:
+        """Who this till is. Raises NotEnrolled."""
+        found = settings.identity.get(work)
+        if found is None:
+            raise NotEnrolled
+        return found
+
+    def now(self, work: Work) -> datetime:
+        """The last trustworthy time (UTC), by which vouchers expire."""
+        return trustworthy_now(
+            self.clock.now(), settings.clock_skew_ms.get(work), settings.last_contact.get(work)
+        )
+
+    def today(self, work: Work) -> date:
+        """The calendar day at the venue, by the last trustworthy time."""
+        return local_day(self.now(work), self.catalogue(work).venue.timezone)

@@ -1,0 +1,74 @@
+"""The receipt of a sale, as a document for paper and for later."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from printing.documents import (
+    IssuedVoucher,
+    Receipt,
+    ReceiptLine,
+    RedeemedVoucher,
+    TenderLine,
+)
+from till.counter.issuing import NewVoucher
+from till.counter.sale import Sale
+from vouchers import tax
+from vouchers.catalogue import Venue
+
+
+def make_receipt(
+    sale: Sale,
+    made: list[NewVoucher],
+    *,
+    venue: Venue,
+    number: str,
+    at: datetime,
+    till: str,
+    cashier: str,
+) -> Receipt:
+    """The receipt in the venue's language and time zone, with the new codes in clear."""
+    return Receipt(
+        venue=venue,
+        language=venue.language,
+        number=number,
+        at=at.astimezone(ZoneInfo(venue.timezone)),
+        till=till,
+        cashier=cashier,
+        total=sale.total,
+        change=sale.change,
+        lines=[
+            ReceiptLine(
+                quantity=line.quantity,
+                title=line.product.name(venue.language),
+                unit=line.unit,
+                total=line.total,
+            )
+            for line in sale.lines
+        ],
+        tenders=[TenderLine(kind=t.kind.value, amount=t.amount) for t in sale.tenders],
+        taxes=tax.summary((line.product.tax_bp, line.total) for line in sale.lines),
+        redeemed=[
+            RedeemedVoucher(
+                title=given.voucher.title,
+                last4=given.voucher.last4,
+                amount=given.amount,
+                balance=given.balance,
+            )
+            for given in sale.redeemed
+        ],
+        vouchers=[_issued(new) for new in made],
+    )
+
+
+def _issued(new: NewVoucher) -> IssuedVoucher:
+    voucher = new.voucher
+    return IssuedVoucher(
+        voucher_id=voucher.voucher_id,
+        title=voucher.title,
+        value=voucher.value,
+        balance=voucher.value,
+        last4=voucher.last4,
+        expires_on=voucher.expires_on,
+        code=new.code.grouped,
+        proof=new.proof,
+    )

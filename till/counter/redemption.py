@@ -1,0 +1,196 @@
+"""Redeeming: find the voucher, set its amount aside, and only then count it as paid.
+
+The server is asked when it can be; when no answer comes in time, this till decides by itself
+within its offline limits. The id made here is the hold's and becomes the entry's, so a lost
+answer never costs anybody money.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sync.link import NotSignedIn, Unreachable
+from sync.wire import HoldRequest
+from till.counter.desk import Desk
+from till.counter.offline import OfflineRules
+from till.counter.sale import Redeemed, Sale
+from till.store import accounts, holds
+from vouchers.catalogue import Product
+from vouchers.codes import VoucherCode, code_digest
+from vouchers.errors import Reason, Refused
+from vouchers.ids import new_id
+from vouchers.ledger import Basis
+from vouchers.money import Money
+from vouchers.proof import Proof, read_scan
+from vouchers.voucher import Account, VoucherKind
+
+HOLD_SECONDS = 600
+"""Long enough for a card terminal and a family that counts its coins."""
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A voucher account as the counter sees it now, and who said so.
+
+    `basis` is ONLINE for the server's word, else OFFLINE, with `offline_since` when the line is
+    down. `proof` is its signed QR, when that was what was scanned.
+    """
+
+    account: Account
+    basis: Basis
+    offline_since: datetime | None = None
+    layout_swapped: bool = False
+    proof: Proof | None = None
+
+
+class Redemption:
+    """Looks vouchers up and takes amounts from them for a sale."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._offline = OfflineRules(desk)
+
+    def look_up(self, scanned: str) -> Found:
+        """The voucher of a scan or a typed code.
+
+        Raises Refused: mistyped (the sentence says how), unknown.
+        """
+        with self._desk.database.read() as work:
+            foreign = self._desk.catalogue(work).foreign_codes
+        code, proof = read_scan(scanned, foreign=foreign)
+        digest = code_digest(self._desk.keys.digest_key, code)
+        found = self._ask_server(digest) or self._ask_cache(digest, code, proof)
+        return replace(found, layout_swapped=code.layout_swapped, proof=proof)
+
+    def take(self, found: Found, amount: Money, sale: Sale) -> Redeemed:
+        """Set `amount` of a found voucher aside for `sale`, so that nobody else can spend it.
+
+        Raises Refused, with nothing set aside.
+        """
+        voucher = found.account.voucher
+        if any(given.voucher.voucher_id == voucher.voucher_id for given in sale.redeemed):
+            raise Refused(Reason.DUPLICATE, last4=voucher.last4)
+        with self._desk.database.read() as work:
+            found.account.check_redeem(amount, self._desk.today(work))
+        if found.basis is Basis.ONLINE:
+            return self._take_online(found, amount, sale)
+        return self._take_offline(found, amount, sale, new_id(), asked=False)
+
+    def add(self, sale: Sale, found: Found, amount: Money | None = None) -> Sale:
+        """The sale with this voucher taken: `amount`, else as much as is due or left of it.
+
+        A service voucher is always taken in whole and yields its product. Raises Refused.
+        """
+        account = found.account
+        if account.voucher.kind is VoucherKind.SERVICE:
+            yields = self._product(account.voucher.yields or account.voucher.product_id)
+            return sale.with_voucher(self.take(found, account.balance, sale), yields)
+        if amount is None:
+            amount = min(account.balance, sale.due)
+        if sale.due < amount:
+            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=amount - sale.due)
+        return sale.with_voucher(self.take(found, amount, sale), None)
+
+    def remove(self, sale: Sale, entry_id: UUID) -> Sale:
+        """The sale without a voucher that was taken; the voucher has its amount back."""
+        with self._desk.database.write() as work:
+            holds.give_up(work, entry_id)
+        self._desk.reported()
+        return sale.without_voucher(entry_id)
+
+    def give_up(self, sale: Sale) -> None:
+        """The visitor has left: every voucher has its amount back."""
+        for given in sale.redeemed:
+            sale = self.remove(sale, given.entry_id)
+
+    def _ask_server(self, digest: str) -> Found | None:
+        """The server's word; None when it does not answer, or has not heard all of ours yet."""
+        if not self._desk.line.state.online:
+            return None
+        with self._desk.database.read() as work:
+            if accounts.has_unreported(work, digest):
+                return None
+        try:
+            page = self._desk.server.find(code_digest=digest)
+        except (Unreachable, NotSignedIn):
+            self._desk.line.failed()
+            return None
+        return Found(account=page.accounts[0], basis=Basis.ONLINE) if page.accounts else None
+
+    def _ask_cache(self, digest: str, code: VoucherCode, proof: Proof | None) -> Found:
+        line = self._desk.line.state
+        with self._desk.database.read() as work:
+            account = accounts.by_digest(work, digest)
+            if account is None and proof is not None:
+                account = self._offline.proven_account(work, proof, digest)
+        if account is None:
+            key = "refused_unknown" if line.online else "refused_unknown_offline"
+            raise Refused(Reason.UNKNOWN, key, last4=code.last4)
+        since = None if line.online else line.since
+        return Found(account=account, basis=Basis.OFFLINE, offline_since=since)
+
+    def _take_online(self, found: Found, amount: Money, sale: Sale) -> Redeemed:
+        voucher, entry_id = found.account.voucher, new_id()
+        with self._desk.database.write() as work:
+            holds.add(work, entry_id, voucher.voucher_id, amount.minor, at_server=True)
+        request = HoldRequest(
+            hold_id=entry_id, code_digest=voucher.code_digest, amount=amount, seconds=HOLD_SECONDS
+        )
+        try:
+            hold = self._desk.server.hold(request)
+        except Refused as refusal:
+            with self._desk.database.write() as work:
+                holds.remove(work, entry_id)
+            raise _with_details(refusal, found.account, amount) from refusal
+        except (Unreachable, NotSignedIn):
+            self._desk.line.failed()
+            return self._take_offline(found, amount, sale, entry_id, asked=True)
+        return Redeemed(
+            entry_id=entry_id,
+            voucher=voucher,
+            amount=amount,
+            balance=hold.account.balance,
+            basis=Basis.ONLINE,
+        )
+
+    def _take_offline(
+        self, found: Found, amount: Money, sale: Sale, entry_id: UUID, *, asked: bool
+    ) -> Redeemed:
+        """Decide by the limits. `asked`: the server may hold it under the same id already."""
+        try:
+            with self._desk.database.write() as work:
+                holds.remove(work, entry_id)
+                account = self._offline.check(work, found.account, found.proof, amount, sale)
+                voucher_id = account.voucher.voucher_id
+                holds.add(work, entry_id, voucher_id, amount.minor, at_server=asked)
+        except Refused:
+            with self._desk.database.write() as work:
+                holds.give_up(work, entry_id)
+            self._desk.reported()
+            raise
+        return Redeemed(
+            entry_id=entry_id,
+            voucher=account.voucher,
+            amount=amount,
+            balance=account.balance - amount,
+            basis=Basis.OFFLINE,
+        )
+
+    def _product(self, product_id: str) -> Product:
+        with self._desk.database.read() as work:
+            return self._desk.catalogue(work).product(product_id)
+
+
+def _with_details(refusal: Refused, account: Account, amount: Money) -> Refused:
+    """The server's refusal with what its sentence wants to say."""
+    balance = refusal.details.get("balance")
+    left = balance if isinstance(balance, Money) else account.balance
+    return Refused(
+        refusal.reason,
+        last4=account.voucher.last4,
+        expires_on=account.voucher.expires_on,
+        balance=left,
+        amount=amount,
+        rest=amount - left,
+    )

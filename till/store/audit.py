@@ -1,0 +1,29 @@
+"""Who looked at what and who approved it: added to, never changed."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import insert
+
+from till.store.database import Work
+from till.store.tables import audit
+
+
+def add(
+    work: Work,
+    at: datetime,
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    approved_by: str | None = None,
+) -> None:
+    """Note that `actor` did `action` to `subject` (never a code), approved by a supervisor."""
+    work.execute(
+        insert(audit).values(
+            at=at.astimezone(UTC).replace(tzinfo=None),
+            actor=actor,
+            approved_by=approved_by,
+            action=action,
+            subject=subject,
+        )
+    )

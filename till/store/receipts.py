@@ -1,0 +1,62 @@
+"""Every receipt as it was given, without any voucher code."""
+
+from datetime import UTC
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from printing.documents import Receipt, decode, encode, without_codes
+from till.store.database import Work
+from till.store.tables import receipts
+from vouchers.errors import InvariantError, Reason, Refused
+
+
+def next_number(work: Work, till: str) -> str:
+    """The number of this till's next receipt: numbers have no gaps."""
+    return f"{till}-{_newest_seq(work) + 1:06}"
+
+
+def add(work: Work, sale_id: UUID, receipt: Receipt, shift_id: UUID | None) -> None:
+    """Keep a receipt. Raises Refused (duplicate) when that sale has been committed before."""
+    row = {
+        "number": receipt.number,
+        "seq": _newest_seq(work) + 1,
+        "sale_id": sale_id,
+        "shift_id": shift_id,
+        "issued_at": receipt.at.astimezone(UTC).replace(tzinfo=None),
+        "body": encode(without_codes(receipt)),
+    }
+    try:
+        work.execute(insert(receipts).values(row))
+    except IntegrityError as twice:
+        raise Refused(Reason.DUPLICATE, "sale_committed_before") from twice
+
+
+def get(work: Work, number: str) -> Receipt | None:
+    """The receipt of that number, None when this till never gave it."""
+    body = work.execute(select(receipts.c.body).where(receipts.c.number == number)).scalar()
+    return None if body is None else _receipt(body)
+
+
+def of_shift(work: Work, shift_id: UUID) -> list[Receipt]:
+    """All receipts of a shift, oldest first."""
+    bodies = select(receipts.c.body).where(receipts.c.shift_id == shift_id)
+    return [_receipt(body) for body in work.execute(bodies.order_by(receipts.c.seq)).scalars()]
+
+
+def latest(work: Work, count: int) -> list[Receipt]:
+    """The last receipts, newest first."""
+    bodies = select(receipts.c.body).order_by(receipts.c.seq.desc()).limit(count)
+    return [_receipt(body) for body in work.execute(bodies).scalars()]
+
+
+def _newest_seq(work: Work) -> int:
+    return work.execute(select(func.max(receipts.c.seq))).scalar() or 0
+
+
+def _receipt(body: bytes) -> Receipt:
+    document = decode(body)
+    if not isinstance(document, Receipt):
+        raise InvariantError("a kept receipt is another document")
+    return document
