@@ -29,7 +29,8 @@ _REFUSALS = {reason.value for reason in Reason}
 class HttpLink:
     """A ServerLink for one enrolled till; may be used from several threads.
 
-    `deadline_ms` bounds what a visitor waits for (holds and look-ups). `on_contact` hears the
+    `deadline_ms` bounds what a visitor waits for (holds and look-ups), `patience_s` (to connect,
+    to answer) everything else. `on_contact` hears the
     server's clock and this machine's lead over it in ms after each answer. Of several `urls`
     the first that answers is used until it fails.
     """
@@ -39,12 +40,15 @@ class HttpLink:
         urls: list[str],
         till_id: str,
         key: Ed25519PrivateKey,
+        *,
         deadline_ms: int = 800,
+        patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
         on_contact: Callable[[datetime, int], None] = lambda _time, _skew: None,
     ) -> None:
         self._urls = list(urls)
         self._till_id, self._key = till_id, key
         self._counter_timeout_s = (deadline_ms / 2000, deadline_ms / 1000)
+        self._patience_s = patience_s
         self._on_contact = on_contact
         self._token = ""
         self._threads = threading.local()
@@ -132,7 +136,7 @@ class HttpLink:
         at_counter: bool = False,
         stream: bool = False,
     ) -> Response:
-        timeout = BATCH_TIMEOUT_S if not at_counter else self._counter_timeout_s
+        timeout = self._counter_timeout_s if at_counter else self._patience_s
         data = None if body is None else msgspec.json.encode(body)
         for fresh in (False, True):
             if not self._token or fresh:

@@ -58,7 +58,7 @@ class Checkout:
                 holds.remove(work, given.entry_id)
                 ledger.append(work, slip.redeem(given))
             receipts.add(work, sale.sale_id, receipt, shifts.open_id(work))
-            spool.add(work, receipt, now)
+            spool.add(work, "receipt", receipt, reference=receipt.number, at=now)
         self._desk.reported()
         return Committed(
             receipt=receipt, vouchers=made, redeemed=sale.redeemed, basis=_overall(sale, basis)

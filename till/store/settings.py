@@ -17,6 +17,16 @@ from vouchers.people import User
 Value = TypeVar("Value")
 
 
+RECEIPT_PRINTER = "receipt"
+
+
+class PrinterSetting(Struct, frozen=True, kw_only=True):
+    """Where a printer is (tcp://HOST:PORT, ...) and which profile tells what it can."""
+
+    address: str
+    profile: str = "epson-tm-t88v"
+
+
 class Identity(Struct, frozen=True, kw_only=True):
     """Who this till is, told at its enrolment. Its keys are not here: see till.store.secrets."""
 
@@ -24,8 +34,15 @@ class Identity(Struct, frozen=True, kw_only=True):
     name: str
     organisation: str
     server_urls: list[str]
-    printers: dict[str, str] = {}
+    printers: dict[str, PrinterSetting] = {}
     language: str = ""
+
+    def printer_for(self, kind: str) -> str | None:
+        """The name of the printer for a kind of document; the receipt printer where none is set."""
+        for name in (kind, RECEIPT_PRINTER):
+            if name in self.printers:
+                return name
+        return None
 
 
 class Setting(Generic[Value]):

@@ -120,17 +120,23 @@ print_jobs = Table(
     "print_jobs",
     metadata,
     Column("job_id", Uuid, primary_key=True),
-    Column("seq", Integer, nullable=False, unique=True),
     Column("printer", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("reference", String, nullable=False),
     Column("document", LargeBinary, nullable=False),
-    Column("state", String, nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("detail", String, nullable=False, default=""),
+    Column("voucher_ids", LargeBinary, nullable=False),
     Column("created_at", DateTime, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("trouble", String),
+    Column("confirmed", Boolean, nullable=False),
+    Index(
+        "print_jobs_open",
+        "printer",
+        sqlite_where=text("state IN ('intent', 'printing', 'doubt')"),
+    ),
 )
-"""The spool. `document` holds codes in clear until the job is printed, then they are erased."""
+"""The spool. `document` holds codes in clear until the job has ended, then they are erased."""
 
 audit = Table(
     "audit",

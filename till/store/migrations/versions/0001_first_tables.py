@@ -18,15 +18,22 @@ def upgrade() -> None:
     op.create_table(
         "print_jobs",
         sa.Column("job_id", sa.Uuid, primary_key=True),
-        sa.Column("seq", sa.Integer, nullable=False, unique=True),
         sa.Column("printer", sa.String, nullable=False),
         sa.Column("kind", sa.String, nullable=False),
         sa.Column("reference", sa.String, nullable=False),
         sa.Column("document", sa.LargeBinary, nullable=False),
+        sa.Column("voucher_ids", sa.LargeBinary, nullable=False),
+        sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
-        sa.Column("detail", sa.String, nullable=False),
-        sa.Column("created_at", sa.DateTime, nullable=False),
+        sa.Column("trouble", sa.String),
+        sa.Column("confirmed", sa.Boolean, nullable=False),
+    )
+    op.create_index(
+        "print_jobs_open",
+        "print_jobs",
+        ["printer"],
+        sqlite_where=sa.text("state IN ('intent', 'printing', 'doubt')"),
     )
     op.create_table(
         "audit",

@@ -1,0 +1,128 @@
+"""A till put together from its parts: books, line to the server, counter, printers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from resources.texts import Texts
+from sync import feed, outbox
+from sync.http_link import BATCH_TIMEOUT_S, HttpLink
+from sync.line import Line
+from sync.link import NotSignedIn, Unreachable
+from till.counter.clock import SystemClock
+from till.counter.counter import Counter
+from till.counter.desk import Desk, NotEnrolled
+from till.paper import print_waiting
+from till.store import holds, settings
+from till.store.database import Database, open_database
+from till.store.secrets import load_keys
+from till.store.settings import Identity
+from till.store.spool import TillSpoolStore
+from till.store.sync_store import TillSyncStore
+from vouchers.errors import OperatingError
+
+LOCK_WAIT_S = 20
+LOCK_FILE = "till.lock"
+
+
+class TillBusy(OperatingError):
+    """Another process is selling with this till's data."""
+
+    def __init__(self) -> None:
+        super().__init__("till_busy")
+
+
+class Till:
+    """An enrolled till with its database open. Close it after use."""
+
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        identity: Identity,
+        *,
+        patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
+        reported: Callable[[], None] = lambda: None,
+    ) -> None:
+        keys = load_keys(folder)
+        if keys is None:
+            raise NotEnrolled
+        clock = SystemClock()
+        self.folder, self.database, self.identity = folder, database, identity
+        self.books = TillSyncStore(database)
+        self.line = Line(clock)
+        self.link = HttpLink(
+            identity.server_urls,
+            identity.till_id,
+            keys.signer,
+            patience_s=patience_s,
+            on_contact=self.books.contact,
+        )
+        self.desk = Desk(
+            database=database,
+            server=self.link,
+            line=self.line,
+            clock=clock,
+            keys=keys,
+            reported=reported,
+        )
+        self.counter = Counter.at(self.desk)
+        self.jobs = TillSpoolStore(database)
+
+    def get_in_step(self, progress: Callable[[int, int], None] = feed.NOTHING_SEEN) -> bool:
+        """Report what waits and take in what changed, once; False when the server is away."""
+        try:
+            outbox.drain(self.books, self.link)
+            feed.catch_up(self.books, self.link, progress)
+        except (Unreachable, NotSignedIn):
+            self.line.failed()
+            return False
+        self.line.answered()
+        return True
+
+    def texts(self, language: str) -> Texts:
+        """Sentences in `language`, times in the venue's time zone."""
+        with self.database.read() as work:
+            catalogue = settings.catalogue.get(work)
+        return Texts(language, catalogue.venue.timezone if catalogue else "UTC")
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Be the only process that sells with this till's data. Raises TillBusy.
+
+        What an earlier process had set aside went down with it and is given back.
+        """
+        try:
+            with FileLock(self.folder / LOCK_FILE, timeout=LOCK_WAIT_S):
+                with self.database.write() as work:
+                    holds.give_up_all(work)
+                yield
+        except Timeout as busy:
+            raise TillBusy from busy
+
+    def print_waiting(self) -> OperatingError | None:
+        """Print what waits; returns what held a printer up, if anything did."""
+        return print_waiting(self.jobs, self.identity, self.folder)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def open_till(
+    folder: Path,
+    *,
+    patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
+    reported: Callable[[], None] = lambda: None,
+) -> Till:
+    """The till whose data is in `folder`. Raises NotEnrolled, DatabaseDamaged, DatabaseNewer."""
+    if not folder.exists():
+        raise NotEnrolled
+    database = open_database(folder)
+    with database.read() as work:
+        identity = settings.identity.get(work)
+    if identity is None:
+        raise NotEnrolled
+    return Till(folder, database, identity, patience_s=patience_s, reported=reported)

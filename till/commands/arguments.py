@@ -1,0 +1,87 @@
+"""What the till's commands take. Imports nothing slow: the window passes through here too."""
+
+import argparse
+import locale
+import os
+from pathlib import Path
+
+LANGUAGES = ("en", "de")
+COUNTER_COMMANDS = {
+    "sell": "sell a voucher or a product",
+    "redeem": "redeem vouchers, in part or whole",
+    "balance": "what a voucher has left",
+    "account": "a voucher account with its entries (supervisors)",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The till's command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="folder of this till")
+    common.add_argument("--language", choices=LANGUAGES, default=argparse.SUPPRESS)
+    common.add_argument(
+        "--json",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="one JSON object on standard output",
+    )
+    top = argparse.ArgumentParser(
+        prog="till", description="The voucher till: its window, and its workflows without one."
+    )
+    top.set_defaults(command="window", data=None, language=_language(), json=False)
+    for action in common._actions:
+        top._add_action(action)
+    commands = top.add_subparsers(dest="command")
+    commands.add_parser("window", parents=[common], help="open the till's window (the default)")
+    _add_enrol(commands.add_parser("enrol", parents=[common], help="make this a till of a server"))
+    for name, purpose in COUNTER_COMMANDS.items():
+        command = commands.add_parser(name, parents=[common], help=purpose)
+        command.add_argument("--offline", action="store_true", help="do not even try the server")
+        {"sell": _add_sell, "redeem": _add_redeem}.get(name, _add_code)(command)
+    sync = commands.add_parser("sync", parents=[common], help="report and catch up")
+    sync.add_argument("--once", action="store_true", help="once, instead of until interrupted")
+    commands.add_parser("doctor", parents=[common], help="check database, server, printer, reader")
+    return top
+
+
+def _add_enrol(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--server", required=True, help="address of the central server")
+    command.add_argument(
+        "--code", required=True, help="one-time code: voucher-server till add NAME"
+    )
+    command.add_argument("--printer", help="receipt printer, for example tcp://192.168.1.50:9100")
+
+
+def _add_sell(command: argparse.ArgumentParser) -> None:
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--value", help="a value voucher of this amount, for example 50.00")
+    what.add_argument("--product", help="a product of the catalogue, by its id")
+    command.add_argument("--medium", choices=("receipt", "blank", "card"))
+    _add_paying(command)
+
+
+def _add_redeem(command: argparse.ArgumentParser) -> None:
+    command.add_argument("codes", nargs="+", metavar="CODE", help="a voucher code or a scanned QR")
+    command.add_argument("--amount", help="how much to redeem, for example 12.50")
+    command.add_argument("--product", help="a product to pay for, by its id")
+    _add_paying(command)
+
+
+def _add_code(command: argparse.ArgumentParser) -> None:
+    command.add_argument("code", metavar="CODE", help="a voucher code or a scanned QR")
+
+
+def _add_paying(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--quantity", type=int, default=1)
+    command.add_argument(
+        "--tender",
+        action="append",
+        default=[],
+        metavar="cash[:AMOUNT]|card[:AMOUNT]",
+        help="how it is paid; without an amount exactly what is due",
+    )
+
+
+def _language() -> str:
+    asked = os.environ.get("TILL_LANGUAGE") or (locale.getlocale()[0] or "")
+    return "de" if asked.lower().startswith(("de", "german")) else "en"

@@ -1,0 +1,78 @@
+"""till doctor: checks all that a till needs, and says what to do about each problem."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from cardreader.readers import list_readers
+from resources.texts import Texts
+from till.assembly import Till, open_till
+from till.commands.outcome import Exit, Json, Outcome
+from till.paper import printers_of
+from vouchers.errors import OperatingError
+
+Check = Callable[[], Json]
+
+
+def run(folder: Path, texts: Texts) -> Outcome:
+    """Check database, server, printers and reader. A reader is optional: without one, no exit 4."""
+    checks: dict[str, Json] = {}
+    till: Till | None = None
+
+    def open_database() -> Json:
+        nonlocal till
+        till = open_till(folder)
+        return {"path": str(till.database.path), "till": till.identity.name}
+
+    checks["database"] = _checked(open_database, texts)
+    if till is not None:
+        _check_till(till, checks, texts)
+        till.close()
+    checks["reader"] = {**_checked(_readers, texts), "optional": True}
+    bad = [name for name, found in checks.items() if not found["ok"]]
+    needed = [name for name in bad if not checks[name].get("optional")]
+    return Outcome(
+        result={"ok": not needed, "checks": checks},
+        message="doctor_problems" if bad else "doctor_well",
+        details={"problems": ", ".join(bad)},
+        warnings=[("doctor_problem", {"part": n, "message": checks[n]["message"]}) for n in bad],
+        exit=Exit.WORLD_FAILED if needed else Exit.DONE,
+    )
+
+
+def _check_till(till: Till, checks: dict[str, Json], texts: Texts) -> None:
+    checks["server"] = _checked(partial(_server, till), texts)
+    if not till.identity.printers:
+        checks["printer"] = {"ok": True, "message": texts.say("doctor_no_printer")}
+    for name in till.identity.printers:
+        checks["printer" if name == "receipt" else f"printer {name}"] = _checked(
+            partial(_printer, till, name), texts
+        )
+
+
+def _checked(check: Check, texts: Texts) -> Json:
+    try:
+        return {"ok": True, **check()}
+    except OperatingError as problem:
+        return {"ok": False, "message": texts.explain(problem)}
+
+
+def _server(till: Till) -> Json:
+    position = till.link.changes(till.books.position()).position
+    waiting, parked = till.books.counts()
+    return {
+        "url": till.identity.server_urls[0],
+        "position": position,
+        "waiting": waiting,
+        "parked": parked,
+    }
+
+
+def _printer(till: Till, name: str) -> Json:
+    printer = printers_of(till.identity, till.folder)[name]
+    printer.status()
+    return {"address": till.identity.printers[name].address, "profile": printer.profile.name}
+
+
+def _readers() -> Json:
+    return {"readers": list_readers()}

@@ -1,0 +1,76 @@
+"""Runs one command: signs in, does the work, says what became of it, sets the exit status."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from resources.texts import Texts
+from till.assembly import Till, open_till
+from till.commands import doctor, enrol, looking, selling
+from till.commands.outcome import Exit, Outcome
+from vouchers.errors import OperatingError, Refused
+from vouchers.people import User
+
+PATIENCE_S = (1.0, 6.0)
+"""To connect, to answer: how long a command waits for the server before it goes on without."""
+
+Workflow = Callable[[Till, User, argparse.Namespace], Outcome]
+SELLING: dict[str, Workflow] = {"sell": selling.sell, "redeem": selling.redeem}
+LOOKING: dict[str, Workflow] = {"balance": looking.balance, "account": looking.account}
+
+
+def run_command(arguments: argparse.Namespace, folder: Path) -> int:
+    """Do what the arguments ask for. Returns the exit status."""
+    texts = Texts(arguments.language)
+    try:
+        outcome, texts = _perform(arguments, folder, texts)
+    except Refused as refusal:
+        message = texts.explain(refusal)
+        _say(arguments, {"refused": refusal.reason, "message": message}, "", [message])
+        return Exit.REFUSED
+    except OperatingError as failure:
+        message = texts.explain(failure)
+        _say(arguments, {"failed": failure.key, "message": message}, "", [message])
+        return Exit.WORLD_FAILED
+    warnings = [texts.say(key, **details) for key, details in outcome.warnings]
+    _say(arguments, outcome.result, texts.say(outcome.message, **outcome.details), warnings)
+    return outcome.exit
+
+
+def _perform(arguments: argparse.Namespace, folder: Path, texts: Texts) -> tuple[Outcome, Texts]:
+    if arguments.command == "enrol":
+        return enrol.run(folder, arguments), texts
+    if arguments.command == "doctor":
+        return doctor.run(folder, texts), texts
+    till = open_till(folder, patience_s=PATIENCE_S)
+    try:
+        return _at_till(till, arguments), till.texts(arguments.language)
+    finally:
+        till.close()
+
+
+def _at_till(till: Till, arguments: argparse.Namespace) -> Outcome:
+    if arguments.command == "sync":
+        return looking.sync(till, arguments)
+    user = till.counter.sign_in.sign_in(
+        os.environ.get("TILL_USER", ""), os.environ.get("TILL_PIN", "")
+    )
+    if not arguments.offline:
+        till.get_in_step()
+    if arguments.command in LOOKING:
+        return LOOKING[arguments.command](till, user, arguments)
+    with till.at_work():
+        return SELLING[arguments.command](till, user, arguments)
+
+
+def _say(arguments: argparse.Namespace, result: object, sentence: str, warnings: list[str]) -> None:
+    for warning in warnings:
+        sys.stderr.write(warning + "\n")
+    if arguments.json:
+        sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
+    elif sentence:
+        sys.stdout.write(sentence + "\n")

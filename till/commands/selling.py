@@ -1,0 +1,147 @@
+"""till sell and till redeem: the counter's main job, unattended."""
+
+import argparse
+
+from sync import outbox
+from sync.link import NotSignedIn, Unreachable
+from till.assembly import Till
+from till.commands.outcome import Exit, Json, Outcome
+from till.counter.checkout import Committed
+from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from vouchers.allocation import allocate
+from vouchers.catalogue import Catalogue
+from vouchers.errors import Reason, Refused
+from vouchers.ledger import Basis
+from vouchers.money import Money, total
+from vouchers.people import User
+from vouchers.voucher import VoucherKind
+
+
+def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
+    """Sell what the arguments name and print the receipt."""
+    catalogue = till.counter.catalogue()
+    sale = Sale.new(catalogue.currency)
+    if arguments.value is not None:
+        amount = Money.parse(arguments.value, catalogue.currency)
+        sale = sale.add(catalogue.free_voucher(), _quantity(arguments), amount)
+    else:
+        sale = sale.add(catalogue.product(arguments.product), _quantity(arguments))
+    done = till.counter.checkout.commit(_pay(sale, arguments), user)
+    return _finish(till, done, _sold(done), "sold")
+
+
+def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
+    """Redeem the codes, in their order, against an amount or a product."""
+    catalogue = till.counter.catalogue()
+    sale = _to_pay_for(catalogue, arguments)
+    try:
+        sale = _take(till, sale, arguments, catalogue)
+        done = till.counter.checkout.commit(_pay(sale, arguments), user)
+    except BaseException:
+        till.counter.redemption.give_up(sale)
+        raise
+    return _finish(till, done, _redeemed(done), "redeemed")
+
+
+def _to_pay_for(catalogue: Catalogue, arguments: argparse.Namespace) -> Sale:
+    sale = Sale.new(catalogue.currency)
+    if arguments.product is not None:
+        return sale.add(catalogue.product(arguments.product), _quantity(arguments))
+    if arguments.amount is not None:
+        amount = Money.parse(arguments.amount, catalogue.currency)
+        return sale.add(OPEN_AMOUNT, 1, amount)
+    return sale
+
+
+def _take(till: Till, sale: Sale, arguments: argparse.Namespace, catalogue: Catalogue) -> Sale:
+    redemption = till.counter.redemption
+    found = [redemption.look_up(code) for code in arguments.codes]
+    limit = Money.parse(arguments.amount, catalogue.currency) if arguments.amount else sale.due
+    values = [each for each in found if each.account.voucher.kind is VoucherKind.VALUE]
+    if values and arguments.amount is None and arguments.product is None:
+        raise Refused(Reason.AMOUNT, "amount_missing")
+    if len(values) == 1 and arguments.amount is not None:
+        shares = [limit]
+    else:
+        shares = allocate(limit, [each.account.balance for each in values])
+    amounts = iter(shares)
+    for each in found:
+        amount = next(amounts) if each in values else None
+        sale = redemption.add(sale, each, amount)
+    return sale
+
+
+def _pay(sale: Sale, arguments: argparse.Namespace) -> Sale:
+    for tender in arguments.tender:
+        kind, _, typed = tender.partition(":")
+        if kind not in list(TenderKind):
+            raise Refused(Reason.TENDER, "tender_unknown", typed=kind)
+        amount = Money.parse(typed, sale.currency) if typed else None
+        sale = sale.tender(TenderKind(kind), amount)
+    return sale
+
+
+def _quantity(arguments: argparse.Namespace) -> int:
+    if arguments.quantity < 1:
+        raise Refused(Reason.AMOUNT, "quantity_absurd", quantity=arguments.quantity)
+    return int(arguments.quantity)
+
+
+def _finish(till: Till, done: Committed, told: Json, message: str) -> Outcome:
+    """Report and print what was committed; neither can undo it."""
+    if till.line.state.online:
+        try:
+            outbox.drain(till.books, till.link)
+        except (Unreachable, NotSignedIn):
+            till.line.failed()
+    problem = till.print_waiting()
+    waiting, _parked = till.books.counts()
+    result = {
+        "receipt": done.receipt.number,
+        "basis": done.basis,
+        **told,
+        "total": done.receipt.total,
+        "change": done.receipt.change,
+        "waiting": waiting,
+        "printed": problem is None,
+    }
+    paid = total([given.amount for given in done.redeemed], done.receipt.total.currency)
+    return Outcome(
+        result=result,
+        message=message,
+        details={"receipt": done.receipt.number, "total": done.receipt.total, "amount": paid},
+        warnings=[(problem.key, problem.details)] if problem else [],
+        exit=Exit.WORLD_FAILED if problem else Exit.DONE,
+    )
+
+
+def _sold(done: Committed) -> Json:
+    return {
+        "vouchers": [
+            {
+                "id": new.voucher.voucher_id,
+                "code": new.code.grouped,
+                "last4": new.voucher.last4,
+                "value": new.voucher.value,
+                "balance": new.voucher.value,
+                "expires": new.voucher.expires_on,
+                "proof": new.proof,
+            }
+            for new in done.vouchers
+        ]
+    }
+
+
+def _redeemed(done: Committed) -> Json:
+    return {
+        "redeemed": [
+            {
+                "id": given.voucher.voucher_id,
+                "amount": given.amount,
+                "balance": given.balance,
+                "basis": given.basis,
+            }
+            for given in done.redeemed
+        ],
+        "offline": any(given.basis is Basis.OFFLINE for given in done.redeemed),
+    }
