@@ -1,0 +1,32 @@
+"""The ways in which the world fails the server, told to operators and tills."""
+
+from vouchers.errors import OperatingError
+
+
+class DatabaseRefused(OperatingError):
+    """The database is not ours, newer than this program, or damaged; it was not touched."""
+
+
+class StorageUnavailable(OperatingError):
+    """The database does not answer at the moment; nothing was booked that is not on disk."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__("database_unavailable", why=why)
+
+
+class StorageFull(OperatingError):
+    """The disk is full: nothing was booked."""
+
+    def __init__(self) -> None:
+        super().__init__("disk_full")
+
+
+class NotPossible(OperatingError):
+    """What an operator asked for contradicts what is there."""
+
+
+class PositionLost(OperatingError):
+    """The feed keeps no changes as old as the position asked for, or has never got so far."""
+
+    def __init__(self) -> None:
+        super().__init__("feed_position_lost")

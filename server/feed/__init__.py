@@ -1,0 +1,1 @@
+"""The feed as it happens: one reader per organisation and worker, fanned out to all streams."""

@@ -1,0 +1,161 @@
+"""Changes, snapshots and the venue's documents."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Meta, Struct
+from starlette.responses import StreamingResponse
+
+from server.http.operation import Call, Nothing, Operation, ProblemFound
+from server.http.services import Services
+from server.problems import problem
+from server.storage.feed import changes_after, check_kept, settled_position
+from server.storage.snapshot import snapshot_page
+from server.storage.venues import load_catalogue, load_issuer_keys, load_users
+from server.tills.sign_in import SignedIn
+from sync.wire import (
+    API,
+    PAGE_MAX,
+    SNAPSHOT_PAGE_MAX,
+    FeedPage,
+    Position,
+    SnapshotPage,
+    VenueState,
+)
+
+SIGN_OF_LIFE_S = 5
+_ALIVE = b":\n\n"
+
+
+class FeedQuery(Struct, frozen=True):
+    """Changes after a position."""
+
+    after: Position = 0
+    limit: Annotated[int, Meta(ge=1, le=PAGE_MAX)] = PAGE_MAX
+
+
+class StreamQuery(Struct, frozen=True):
+    """Where to resume."""
+
+    after: Position = 0
+
+
+class SnapshotQuery(Struct, frozen=True):
+    """Accounts after a voucher id."""
+
+    after: UUID | None = None
+    limit: Annotated[int, Meta(ge=1, le=SNAPSHOT_PAGE_MAX)] = SNAPSHOT_PAGE_MAX
+
+
+async def changes(call: Call[FeedQuery, Nothing]) -> FeedPage:
+    """A page of the feed."""
+    return await _page(call.services, call.till, call.parameters.after, call.parameters.limit)
+
+
+async def stream(call: Call[StreamQuery, Nothing]) -> StreamingResponse:
+    """The feed as it happens, as server-sent events."""
+    organisation, after = call.till.organisation, call.parameters.after
+    await call.services.read(lambda connection: check_kept(connection, organisation, after))
+    return StreamingResponse(
+        _events(call.services, call.till, after),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def snapshot(call: Call[SnapshotQuery, Nothing]) -> SnapshotPage:
+    """A page of all accounts."""
+    till, query = call.till, call.parameters
+    return await call.services.read(
+        lambda connection: snapshot_page(
+            connection, till.organisation, till.till_id, query.after, query.limit
+        )
+    )
+
+
+async def venue(call: Call[Nothing, Nothing]) -> VenueState:
+    """All shared documents at one moment."""
+    organisation = call.till.organisation
+
+    def query(connection: sa.Connection) -> VenueState:
+        position = settled_position(connection, organisation)
+        catalogue = load_catalogue(connection, organisation)
+        if catalogue is None:
+            raise ProblemFound(problem("not-found", "The venue has no catalogue yet."))
+        return VenueState(
+            catalogue=catalogue,
+            users=load_users(connection, organisation),
+            issuer_keys=load_issuer_keys(connection, organisation),
+            position=position,
+        )
+
+    return await call.services.read(query)
+
+
+async def _page(services: Services, till: SignedIn, after: int, limit: int) -> FeedPage:
+    def query(connection: sa.Connection) -> FeedPage:
+        check_kept(connection, till.organisation, after)
+        items = changes_after(connection, till.organisation, after, limit)
+        return FeedPage(
+            changes=[item.seen_by(till.till_id) for item in items],
+            position=items[-1].change.position if items else after,
+            more=len(items) == limit,
+        )
+
+    return await services.read(query)
+
+
+async def _events(services: Services, till: SignedIn, after: int) -> AsyncIterator[bytes]:
+    """A sign of life at once, then what was missed, then what happens."""
+    yield _ALIVE
+    with services.hub.subscribed(till.organisation) as subscription:
+        await services.hub.ready(till.organisation)
+        sent, more = after, True
+        while more:
+            page = await _page(services, till, sent, PAGE_MAX)
+            for change in page.changes:
+                yield b"id: %d\ndata: %s\n\n" % (change.position, msgspec.json.encode(change))
+            sent, more = page.position, page.more
+        while not (services.is_revoked(till.till_id) or subscription.fell_behind):
+            news = await subscription.take(SIGN_OF_LIFE_S)
+            frames = [item.frame(till.till_id) for item in news if item.position > sent]
+            yield b"".join(frames) or _ALIVE
+
+
+OPERATIONS: list[Operation[Any, Any]] = [
+    Operation(
+        *("GET", f"{API}/feed", "changes", "Changes after a position, oldest first"),
+        handler=changes,
+        parameters=FeedQuery,
+        body=Nothing,
+        answer=FeedPage,
+        problems=("position-lost",),
+    ),
+    Operation(
+        *("GET", f"{API}/feed/stream", "stream", "The same as server-sent events, for ever"),
+        handler=stream,
+        parameters=StreamQuery,
+        body=Nothing,
+        answer=None,
+        problems=("position-lost",),
+        stream=True,
+    ),
+    Operation(
+        *("GET", f"{API}/snapshot", "snapshot", "All accounts, page by page"),
+        handler=snapshot,
+        parameters=SnapshotQuery,
+        body=Nothing,
+        answer=SnapshotPage,
+    ),
+    Operation(
+        *("GET", f"{API}/venue", "venue", "Catalogue, users and keys"),
+        handler=venue,
+        parameters=Nothing,
+        body=Nothing,
+        answer=VenueState,
+        problems=("not-found",),
+    ),
+]

@@ -1,0 +1,111 @@
+"""What a worker process has for its operations, from start to stop."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from server.errors import StorageUnavailable
+from server.feed.hub import Hub
+from server.feed.watch import watcher_for
+from server.http.operation import ProblemFound
+from server.ledger.booking import Booking
+from server.problems import problem
+from server.storage.database import is_postgresql, reading, writing
+from server.storage.postgres_ledger import PostgresLedger
+from server.storage.sqlite_ledger import SqliteLedger
+from server.tills.directory import revoked_tills
+from server.tills.guessing import Guessing
+from server.tills.sign_in import SignedIn, SignIn, shared_secret
+
+READING_THREADS = 4
+REVOCATIONS_EVERY_S = 0.5
+
+T = TypeVar("T")
+
+
+class Services:
+    """Sign-in, booking, reading and the feed of one worker process."""
+
+    def __init__(self, engine: sa.Engine, openapi: bytes) -> None:
+        self.engine = engine
+        self.openapi = openapi
+        self._readers = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="reading")
+        self.hub = Hub(self.read)
+        self._watcher = watcher_for(engine, self.hub.wake)
+        store = PostgresLedger(engine) if is_postgresql(engine) else SqliteLedger(engine)
+        self.booking = Booking(store, self._watcher.committed)
+        self.guessing = Guessing("enrolment code")
+        self._revoked: frozenset[str] = frozenset()
+        with writing(engine) as connection:
+            self.sign_in = SignIn(shared_secret(connection))
+
+    async def start(self) -> None:
+        """Begin to book, to listen for changes of other workers, and to look for revocations."""
+        await self._reload_revoked()
+        self.hub.start()
+        self._watcher.start()
+        self.booking.start()
+        self._revocations = asyncio.create_task(self._follow_revocations())
+
+    async def stop(self) -> None:
+        """End everything; what waits is booked first."""
+        self._revocations.cancel()
+        await asyncio.to_thread(self.booking.stop)
+        await asyncio.to_thread(self._watcher.stop)
+        self.hub.stop()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        self.engine.dispose()
+
+    async def read(self, query: Callable[[sa.Connection], T]) -> T:
+        """Run a reading query on a thread of its own. Raises StorageUnavailable."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._readers, self._query, query)
+        except StorageUnavailable:  # a connection that died while idle; the next one is new
+            return await loop.run_in_executor(self._readers, self._query, query)
+
+    async def write(self, change: Callable[[sa.Connection], T]) -> T:
+        """Run a rare change, such as an enrolment, in a transaction of its own."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._change, change)
+
+    def announce(self, organisation: str) -> None:
+        """Tell all streams of an organisation that `write` put something into its feed."""
+        self._watcher.committed(organisation, 0)
+
+    def caller(self, headers: Mapping[str, str]) -> SignedIn:
+        """Who calls, by the bearer token. Raises ProblemFound (not-signed-in)."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        till = self.sign_in.read_token(token) if scheme.lower() == "bearer" else None
+        if till is None or till.till_id in self._revoked:
+            raise ProblemFound(problem("not-signed-in"), {"WWW-Authenticate": "Bearer"})
+        return till
+
+    def is_revoked(self, till_id: str) -> bool:
+        """Whether a till has been shut out meanwhile."""
+        return till_id in self._revoked
+
+    def _query(self, query: Callable[[sa.Connection], T]) -> T:
+        with reading(self.engine) as connection:
+            return query(connection)
+
+    def _change(self, change: Callable[[sa.Connection], T]) -> T:
+        with writing(self.engine) as connection:
+            return change(connection)
+
+    async def _follow_revocations(self) -> None:
+        while True:
+            await asyncio.sleep(REVOCATIONS_EVERY_S)
+            try:
+                await self._reload_revoked()
+            except StorageUnavailable:
+                continue
+
+    async def _reload_revoked(self) -> None:
+        revoked = await self.read(revoked_tills)
+        if revoked != self._revoked:
+            self._revoked = revoked
+            self.hub.wake_everybody()

@@ -1,0 +1,1 @@
+"""The rules of the central ledger, and the one thread that books by them."""

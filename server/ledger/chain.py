@@ -1,0 +1,45 @@
+"""Origin sequences have no gaps, and each entry carries the digest of the one before it.
+
+So a lost entry, a database put back from an old backup and a cloned till are noticed.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from server.ledger.incidents import Found
+from server.ledger.state import Books
+from vouchers.ledger import FIRST_DIGEST, LedgerEntry
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""Clocks of well-kept tills differ by seconds; a visitor's sale takes minutes."""
+
+
+def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> None:
+    """Compare `entry` with its neighbours in its origin's sequence."""
+    origin, seq = entry.origin, entry.origin_seq
+    if same := books.chain.get((origin, seq)):
+        found.add("fork", subject=origin, seq=seq, other=str(same[0].entry.entry_id))
+    before = books.chain.get((origin, seq - 1), [])
+    if seq > 1 and not before:
+        found.add("gap", subject=_missing(origin, seq - 1), missing=seq - 1)
+    elif entry.previous_digest not in ({one.digest for one in before} or {FIRST_DIGEST}):
+        found.add("digest", seq=seq)
+    if after := books.chain.get((origin, seq + 1)):
+        found.settle("gap", _missing(origin, seq), "missing_entry_arrived")
+        if all(one.entry.previous_digest != digest for one in after):
+            found.add("digest", subject=str(after[0].entry.entry_id), seq=seq + 1)
+    previous = max((one.entry.occurred_at for one in before), default=None)
+    _check_clock(books, entry, previous, found)
+
+
+def _check_clock(books: Books, entry: LedgerEntry, previous: datetime | None, found: Found) -> None:
+    now = datetime.fromtimestamp(books.now_ms / 1000, UTC)
+    details: dict[str, object] = {"occurred_at": entry.occurred_at.isoformat()}
+    if entry.occurred_at > now + CLOCK_TOLERANCE:
+        found.add("clock", subject=entry.origin, why="in_the_future", **details)
+    elif previous is not None and entry.occurred_at < previous - CLOCK_TOLERANCE:
+        before = previous.isoformat()
+        found.add("clock", subject=entry.origin, why="went_back", before=before, **details)
+
+
+def _missing(origin: str, seq: int) -> str:
+    return f"{origin}#{seq}"

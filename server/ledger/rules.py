@@ -1,0 +1,196 @@
+"""The rules of the central ledger: state in, changes out, no I/O.
+
+A request can be refused and stays refused. A fact is never refused: it is booked, and what is
+odd about it becomes an incident. "Seen before?" is asked before any rule.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from server.ledger import chain, incidents
+from server.ledger.state import AccountChange, AccountState, Answered, Booked, Books, RequestState
+from server.problems import problem
+from sync.wire import EntryAnswer, Hold, HoldRequest, Problem
+from vouchers.errors import Reason, Refused
+from vouchers.ledger import LedgerEntry
+from vouchers.money import MINOR_BOUND, Money
+from vouchers.voucher import VoucherStatus
+
+BOOKED, EXISTS, CONFLICT = "booked", "exists", "conflict"
+HELD, REFUSED, CAPTURED, RELEASED = "held", "refused", "captured", "released"
+
+
+def book(books: Books, entry: LedgerEntry, delivered_by: str) -> EntryAnswer:
+    """Book a fact, or say that it is booked already, or that its id has other content."""
+    digest = entry.digest()
+    if (earlier := books.entries.get(entry.entry_id)) is not None:
+        if earlier.digest == digest:
+            return _answer(EXISTS, earlier)
+        incidents.conflict(books, earlier, entry, digest)
+        return EntryAnswer(entry_id=entry.entry_id, verdict=CONFLICT, incidents=["conflict"])
+    found = incidents.Found(books, entry)
+    request = _close_request(books, entry, found)
+    account = _account_of(books, entry)
+    _apply(books, account, entry, found, promised=request is not None and request.state == CAPTURED)
+    chain.check(books, entry, digest, found)
+    account.version = books.next_position()
+    booked = Booked(entry, digest, account.version, account.money, tuple(found.kinds), delivered_by)
+    books.entries[entry.entry_id] = booked
+    books.chain.setdefault((entry.origin, entry.origin_seq), []).append(booked)
+    books.changes.entries.append(booked)
+    books.changes.accounts[account.voucher_id] = account
+    books.changes.feed.append(
+        AccountChange(account.version, account.voucher_id, account.balance, account.status, entry)
+    )
+    return _answer(BOOKED, booked)
+
+
+def hold(books: Books, request: HoldRequest, asked_by: str) -> Hold | Problem:
+    """Grant or refuse an amount, and remember which; a repeat gets the first answer."""
+    fingerprint = hashlib.sha256(msgspec.json.encode(request, order="sorted")).hexdigest()
+    if (earlier := books.requests.get(request.hold_id)) is not None:
+        return _repeat(earlier, fingerprint)
+    if request.hold_id in books.entries:
+        return problem("gone")
+    account = books.by_code(request.code_digest)
+    answer = _decide(books, account, request)
+    granted = isinstance(answer, Hold)
+    state = RequestState(
+        request_id=request.hold_id,
+        state=HELD if granted else REFUSED,
+        fingerprint=fingerprint,
+        voucher_id=account.voucher_id if account else None,
+        amount=request.amount.minor,
+        expires_ms=books.now_ms + request.seconds * 1000,
+        asked_by=asked_by,
+        answer=Answered(hold=answer) if isinstance(answer, Hold) else Answered(problem=answer),
+    )
+    if account is not None and granted:
+        account.held[request.hold_id] = state
+    _remember(books, state)
+    return answer
+
+
+def release(books: Books, hold_id: UUID, asked_by: str) -> None:
+    """Give a hold back. One never heard of is remembered too, should it still arrive."""
+    earlier = books.requests.get(hold_id)
+    if earlier is None:
+        if hold_id not in books.entries:
+            gone = Answered(problem=problem("gone"))
+            _remember(books, RequestState(hold_id, RELEASED, "", None, 0, 0, asked_by, gone))
+    elif earlier.state == HELD:
+        _close(books, earlier, RELEASED)
+
+
+def _decide(books: Books, account: AccountState | None, request: HoldRequest) -> Hold | Problem:
+    seen = account.seen_at(books.now_ms) if account else None
+    if seen is None:
+        return problem(Reason.UNKNOWN)
+    try:
+        seen.check_redeem(request.amount, books.today)
+    except Refused as refusal:
+        return problem(refusal.reason, balance=seen.balance)
+    return Hold(
+        hold_id=request.hold_id,
+        account=msgspec.structs.replace(seen, balance=seen.balance - request.amount),
+        amount=request.amount,
+        expires_at=datetime.fromtimestamp(books.now_ms / 1000 + request.seconds, UTC),
+    )
+
+
+def _repeat(earlier: RequestState, fingerprint: str) -> Hold | Problem:
+    if earlier.fingerprint and earlier.fingerprint != fingerprint:
+        return problem("conflict")
+    return earlier.answer.hold or earlier.answer.problem or problem("gone")
+
+
+def _remember(books: Books, state: RequestState) -> None:
+    books.requests[state.request_id] = state
+    books.changes.requests[state.request_id] = state
+
+
+def _close(books: Books, request: RequestState, state: str) -> None:
+    request.state = state
+    books.changes.requests[request.request_id] = request
+    if request.voucher_id in books.accounts:
+        books.accounts[request.voucher_id].held.pop(request.request_id, None)
+
+
+def _close_request(books: Books, entry: LedgerEntry, found: incidents.Found) -> RequestState | None:
+    request = books.requests.get(entry.entry_id)
+    if request is None:
+        return None
+    if request.state == HELD:
+        _close(books, request, CAPTURED)
+    elif request.state == REFUSED:
+        refusal = request.answer.problem
+        found.add("overruled", refused=refusal.word if refusal else "")
+    return request
+
+
+def _account_of(books: Books, entry: LedgerEntry) -> AccountState:
+    account = books.accounts.get(entry.voucher_id)
+    if account is None:
+        account = AccountState(voucher_id=entry.voucher_id, currency=entry.amount.currency)
+        books.accounts[entry.voucher_id] = account
+    return account
+
+
+def _apply(
+    books: Books,
+    account: AccountState,
+    entry: LedgerEntry,
+    found: incidents.Found,
+    *,
+    promised: bool,
+) -> None:
+    had_terms, before = account.voucher is not None, account.balance
+    incidents.check_terms(account, entry, found)
+    if entry.voucher is not None and not had_terms:
+        _take_terms(books, account, entry, found)
+    if _adds_up(account, entry.amount, found):
+        account.balance += entry.amount.minor
+    if account.status is VoucherStatus.BLOCKED and entry.amount.minor < 0 and not promised:
+        found.add("blocked")
+    if account.voucher is None:
+        found.add("unknown_voucher", subject=str(account.voucher_id))
+    elif account.balance < 0 and (entry.amount.minor < 0 or not had_terms):
+        found.add("overdrawn", subject=str(account.voucher_id), balance=account.balance)
+    elif before < 0 <= account.balance and had_terms:
+        found.settle("overdrawn", str(account.voucher_id), "balance_restored")
+
+
+def _take_terms(
+    books: Books, account: AccountState, entry: LedgerEntry, found: incidents.Found
+) -> None:
+    terms = entry.voucher
+    if terms is None or terms.voucher_id != account.voucher_id:
+        return
+    if books.by_code(terms.code_digest) is not None:
+        found.add("duplicate_code", subject=terms.code_digest)
+    account.voucher = terms
+    if account.version:
+        found.settle("unknown_voucher", str(account.voucher_id), "issue_arrived")
+
+
+def _adds_up(account: AccountState, amount: Money, found: incidents.Found) -> bool:
+    if amount.currency != account.currency:
+        found.add("currency", amount=amount.minor, currency=amount.currency)
+        return False
+    if abs(account.balance + amount.minor) > MINOR_BOUND:
+        found.add("terms", why="beyond_any_amount")
+        return False
+    return True
+
+
+def _answer(verdict: str, booked: Booked) -> EntryAnswer:
+    return EntryAnswer(
+        entry_id=booked.entry.entry_id,
+        verdict=verdict,
+        position=booked.position,
+        balance=booked.balance_after,
+        incidents=list(booked.incidents),
+    )

@@ -1,0 +1,166 @@
+"""What the rules work on: the part of the ledger that a batch touches, and what changed in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+
+from sync.wire import Hold, Problem
+from vouchers.ledger import LedgerEntry
+from vouchers.money import Money
+from vouchers.voucher import Account, Voucher, VoucherStatus
+
+
+@dataclass(slots=True)
+class AccountState:
+    """An account as it stands; `balance` is the sum of its entries in `currency`.
+
+    `stored` tells that the database has had it before this batch.
+    """
+
+    voucher_id: UUID
+    currency: str
+    balance: int = 0
+    status: VoucherStatus = VoucherStatus.ACTIVE
+    version: int = 0
+    voucher: Voucher | None = None
+    stored: bool = False
+    held: dict[UUID, "RequestState"] = field(default_factory=dict)
+
+    @property
+    def money(self) -> Money:
+        """The balance, holds not taken off."""
+        return Money(self.balance, self.currency)
+
+    def spendable(self, now_ms: int) -> Money:
+        """The balance less what is held and has not run out."""
+        held = sum(hold.amount for hold in self.held.values() if hold.expires_ms > now_ms)
+        return Money(self.balance - held, self.currency)
+
+    def seen_at(self, now_ms: int) -> Account | None:
+        """The account as others see it, None while its terms are unknown."""
+        if self.voucher is None:
+            return None
+        return Account(voucher=self.voucher, balance=self.spendable(now_ms), status=self.status)
+
+
+class Answered(Struct, omit_defaults=True):
+    """What a hold request was told: one of the two."""
+
+    hold: Hold | None = None
+    problem: Problem | None = None
+
+
+@dataclass(slots=True)
+class RequestState:
+    """A hold that was asked for. `state` is held, refused, captured, released or overruled."""
+
+    request_id: UUID
+    state: str
+    fingerprint: str
+    voucher_id: UUID | None
+    amount: int
+    expires_ms: int
+    asked_by: str
+    answer: Answered
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An entry that is in the ledger, and what was answered."""
+
+    entry: LedgerEntry
+    digest: str
+    position: int
+    balance_after: Money
+    incidents: tuple[str, ...]
+    delivered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Something a supervisor must look at; one of a kind and subject is open at a time."""
+
+    incident_id: UUID
+    position: int
+    kind: str
+    subject: str
+    voucher_id: UUID | None
+    entry_id: UUID | None
+    origin: str | None
+    details: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An incident that settled itself, for the reason `how`."""
+
+    position: int
+    kind: str
+    subject: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """An account at one feed position, by which entry, if any."""
+
+    position: int
+    voucher_id: UUID
+    balance: int
+    status: VoucherStatus
+    entry: LedgerEntry | None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What must be written, all of it or nothing."""
+
+    entries: list[Booked] = field(default_factory=list)
+    accounts: dict[UUID, AccountState] = field(default_factory=dict)
+    requests: dict[UUID, RequestState] = field(default_factory=dict)
+    raised: list[Raised] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    feed: list[AccountChange] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Books:
+    """The part of one organisation's ledger that a batch touches, at one moment.
+
+    `chain` holds the entries beside those of the batch in their origins' sequences.
+    `today` is the venue's date; `positions` yields rising feed positions.
+    """
+
+    now_ms: int
+    today: date
+    positions: Iterator[int]
+    accounts: dict[UUID, AccountState] = field(default_factory=dict)
+    requests: dict[UUID, RequestState] = field(default_factory=dict)
+    entries: dict[UUID, Booked] = field(default_factory=dict)
+    chain: dict[tuple[str, int], list[Booked]] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+    last_position: int = 0
+
+    def attach_holds(self) -> None:
+        """Put the open holds among the requests to their accounts."""
+        for request in self.requests.values():
+            if request.state == "held" and request.voucher_id in self.accounts:
+                self.accounts[request.voucher_id].held[request.request_id] = request
+
+    def next_position(self) -> int:
+        """The feed position of the next change."""
+        self.last_position = next(self.positions)
+        return self.last_position
+
+    def by_code(self, code_digest: str) -> AccountState | None:
+        """The account of a code; the oldest one, should two vouchers share a code."""
+        found = [
+            account
+            for account in self.accounts.values()
+            if account.voucher is not None and account.voucher.code_digest == code_digest
+        ]
+        return min(found, key=lambda account: account.voucher_id, default=None)

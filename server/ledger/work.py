@@ -1,0 +1,136 @@
+"""What waits for the booking thread, and which part of the ledger it touches."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from server.ledger import rules
+from server.ledger.state import Books
+from sync.wire import BatchAnswer, Hold, HoldRequest, Problem
+from vouchers.ledger import LedgerEntry
+
+Answer = BatchAnswer | Hold | Problem | None
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Wanted:
+    """All that must be loaded, and locked, before the rules can decide."""
+
+    ids: set[UUID] = field(default_factory=set)
+    voucher_ids: set[UUID] = field(default_factory=set)
+    code_digests: set[str] = field(default_factory=set)
+    sequence: dict[str, set[int]] = field(default_factory=dict)
+    books_entries: bool = False
+
+
+class Work(Protocol):
+    """One request of a till."""
+
+    @property
+    def weight(self) -> int:
+        """How many entries this books."""
+
+    def want(self, wanted: Wanted) -> None:
+        """Name what this touches."""
+
+    def decide(self, books: Books) -> Answer:
+        """Apply the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntries:
+    """Facts that a till reports."""
+
+    entries: list[LedgerEntry]
+    till_id: str
+
+    @property
+    def weight(self) -> int:
+        """How many entries this books."""
+        return len(self.entries)
+
+    def want(self, wanted: Wanted) -> None:
+        """The accounts, the ids, and the neighbours in each sequence."""
+        wanted.books_entries = True
+        for entry in self.entries:
+            wanted.ids.add(entry.entry_id)
+            wanted.voucher_ids.add(entry.voucher_id)
+            if entry.voucher is not None:
+                wanted.code_digests.add(entry.voucher.code_digest)
+            seqs = wanted.sequence.setdefault(entry.origin, set())
+            seqs.update((entry.origin_seq - 1, entry.origin_seq, entry.origin_seq + 1))
+
+    def decide(self, books: Books) -> BatchAnswer:
+        """Book them all, in their order."""
+        answers = [rules.book(books, entry, self.till_id) for entry in self.entries]
+        return BatchAnswer(answers=answers)
+
+
+@dataclass(frozen=True, slots=True)
+class AskHold:
+    """A till asks for an amount."""
+
+    request: HoldRequest
+    till_id: str
+
+    @property
+    def weight(self) -> int:
+        """As much work as one entry."""
+        return 1
+
+    def want(self, wanted: Wanted) -> None:
+        """The account of the code, and the request."""
+        wanted.ids.add(self.request.hold_id)
+        wanted.code_digests.add(self.request.code_digest)
+
+    def decide(self, books: Books) -> Hold | Problem:
+        """Grant or refuse it."""
+        return rules.hold(books, self.request, self.till_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHold:
+    """A till gives a hold back."""
+
+    hold_id: UUID
+    till_id: str
+
+    @property
+    def weight(self) -> int:
+        """As much work as one entry."""
+        return 1
+
+    def want(self, wanted: Wanted) -> None:
+        """The request only: a release never makes an account poorer."""
+        wanted.ids.add(self.hold_id)
+
+    def decide(self, books: Books) -> None:
+        """Release it."""
+        rules.release(books, self.hold_id, self.till_id)
+
+
+class LedgerStore(Protocol):
+    """A database that books: all that `decide` changes in the books, or nothing."""
+
+    def book(
+        self, organisation: str, wanted: Wanted, decide: Callable[[Books], T]
+    ) -> tuple[T, int]:
+        """Load and lock what is wanted, decide, write; in one durable transaction.
+
+        Gives what `decide` gave and the last feed position, 0 when nothing went into the feed.
+        Raises TryAgain, StorageUnavailable (which may have happened after the commit), StorageFull.
+        """
+
+
+class TryAgain(Exception):
+    """Others were faster: the same work in a new transaction will do."""
+
+
+def wanted_by(works: Iterable[Work]) -> Wanted:
+    """All that these touch."""
+    wanted = Wanted()
+    for work in works:
+        work.want(wanted)
+    return wanted

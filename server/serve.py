@@ -1,0 +1,70 @@
+"""Run the server: one process, or several behind one address."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from server.errors import NotPossible
+from server.http.app import DATABASE_VARIABLE
+from sync.wire import API
+
+GRACEFUL_SHUTDOWN_S = 1
+"""Open streams have no end of their own; what is being booked takes milliseconds."""
+
+BACKLOG = 2_048
+
+
+def listen(address: str) -> socket.socket:
+    """A socket bound to HOST:PORT (port 0: a free one). Raises NotPossible."""
+    host, _, port = address.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), int(port)))
+    except (OSError, ValueError, OverflowError) as error:
+        listener.close()
+        raise NotPossible("address_taken", address=address, why=str(error)) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def serve(database: str, listener: socket.socket, workers: int) -> None:
+    """Serve until SIGTERM or SIGINT; open streams are ended, bookings finished."""
+    os.environ[DATABASE_VARIABLE] = database
+    config = uvicorn.Config(
+        "server.http.app:worker_app",
+        factory=True,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
+        backlog=BACKLOG,
+        server_header=False,
+    )
+    threading.Thread(target=_tell_when_ready, args=(listener.getsockname(),), daemon=True).start()
+    if workers > 1:
+        Multiprocess(config, sockets=[listener]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _tell_when_ready(address: tuple[str, int]) -> None:
+    host = f"[{address[0]}]" if ":" in address[0] else address[0]
+    url = f"http://{host}:{address[1]}"
+    while True:
+        try:
+            with urlopen(f"{url}{API}/health", timeout=5):  # noqa: S310 - our own address
+                break
+        except (URLError, OSError):
+            time.sleep(0.02)
+    print(f"listening on {url}", flush=True)  # noqa: T201 - what scripts wait for
+    logging.getLogger(__name__).info("listening on %s", url)

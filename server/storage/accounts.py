@@ -1,0 +1,99 @@
+"""Reading accounts and their entries."""
+
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from server.storage import rows
+from server.storage.database import now_ms
+from server.storage.tables import accounts, entries, requests
+from sync.wire import AccountPage, EntryPage
+from vouchers.ledger import LedgerEntry
+from vouchers.money import Money
+from vouchers.voucher import Account, Voucher, VoucherStatus
+
+_ACCOUNT = [accounts.c[name] for name in rows.ACCOUNT]
+_entry = msgspec.json.Decoder(LedgerEntry).decode
+_voucher = msgspec.json.Decoder(Voucher).decode
+
+
+def find_accounts(
+    connection: sa.Connection,
+    organisation: str,
+    *,
+    code_digest: str = "",
+    last4: str = "",
+    reference: str = "",
+    after: UUID | None = None,
+    limit: int,
+) -> AccountPage:
+    """Accounts with terms that match all that is given, by voucher id; holds are taken off."""
+    query = sa.select(*_ACCOUNT).where(
+        accounts.c.organisation == organisation, accounts.c.terms.is_not(None)
+    )
+    if code_digest:
+        query = query.where(accounts.c.code_digest == code_digest)
+    if last4:
+        query = query.where(accounts.c.last4 == last4)
+    if reference:
+        query = query.where(accounts.c.voucher_id.in_(_vouchers_of(organisation, reference)))
+    if after is not None:
+        query = query.where(accounts.c.voucher_id > after)
+    found = connection.execute(query.order_by(accounts.c.voucher_id).limit(limit + 1)).all()
+    held = held_amounts(connection, organisation, [row.voucher_id for row in found])
+    page = [
+        Account(
+            voucher=_voucher(row.terms),
+            balance=Money(row.balance - held.get(row.voucher_id, 0), row.currency),
+            status=VoucherStatus(row.status),
+        )
+        for row in found[:limit]
+    ]
+    return AccountPage(
+        accounts=page, next=page[-1].voucher.voucher_id if len(found) > limit else None
+    )
+
+
+def held_amounts(
+    connection: sa.Connection, organisation: str, voucher_ids: list[UUID]
+) -> dict[UUID, int]:
+    """What is held on each account at this moment."""
+    query = (
+        sa.select(requests.c.voucher_id, sa.func.sum(requests.c.amount))
+        .where(
+            requests.c.organisation == organisation,
+            requests.c.voucher_id.in_(voucher_ids),
+            requests.c.state == "held",
+            requests.c.expires_ms > now_ms(),
+        )
+        .group_by(requests.c.voucher_id)
+    )
+    return {voucher_id: int(amount) for voucher_id, amount in connection.execute(query)}
+
+
+def account_entries(
+    connection: sa.Connection, organisation: str, voucher_id: UUID, after: int, limit: int
+) -> EntryPage | None:
+    """Entries of an account in the order they were booked; None when there is no such account."""
+    mine = (entries.c.organisation == organisation, entries.c.voucher_id == voucher_id)
+    query = (
+        sa.select(entries.c.position, entries.c.body)
+        .where(*mine, entries.c.position > after)
+        .order_by(entries.c.position)
+        .limit(limit + 1)
+    )
+    found = connection.execute(query).all()
+    if not found and connection.scalar(sa.select(sa.exists().where(*mine))) is not True:
+        return None
+    page = found[:limit]
+    return EntryPage(
+        entries=[_entry(row.body) for row in page],
+        next=page[-1].position if len(found) > limit else None,
+    )
+
+
+def _vouchers_of(organisation: str, reference: str) -> sa.Select[tuple[UUID]]:
+    return sa.select(entries.c.voucher_id).where(
+        entries.c.organisation == organisation, entries.c.reference == reference
+    )

@@ -1,0 +1,176 @@
+"""Between the ledger's values and its tables' rows, the same for both databases."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from server.ledger.state import (
+    AccountChange,
+    AccountState,
+    Answered,
+    Booked,
+    Changes,
+    Raised,
+    RequestState,
+)
+from vouchers.ledger import LedgerEntry
+from vouchers.money import Money
+from vouchers.voucher import Voucher, VoucherStatus
+
+ACCOUNT = ("voucher_id", "balance", "currency", "status", "version", "terms")
+REQUEST = (
+    *("request_id", "state", "fingerprint", "voucher_id", "amount", "expires_ms", "asked_by"),
+    "answer",
+)
+ENTRY = ("body", "digest", "position", "balance_after", "currency", "incidents", "delivered_by")
+
+Row = dict[str, Any]
+
+_voucher = msgspec.json.Decoder(Voucher).decode
+_entry = msgspec.json.Decoder(LedgerEntry).decode
+_answered = msgspec.json.Decoder(Answered).decode
+
+
+def account(row: Iterable[Any]) -> AccountState:
+    """An account from the columns ACCOUNT."""
+    voucher_id, balance, currency, status, version, terms = row
+    return AccountState(
+        voucher_id=voucher_id,
+        balance=balance,
+        currency=currency,
+        status=VoucherStatus(status),
+        version=version,
+        voucher=_voucher(terms) if terms else None,
+        stored=True,
+    )
+
+
+def request(row: Iterable[Any]) -> RequestState:
+    """A request from the columns REQUEST."""
+    named = dict(zip(REQUEST, row, strict=True))
+    return RequestState(**{**named, "answer": _answered(named["answer"])}, stored=True)
+
+
+def booked(row: Iterable[Any]) -> Booked:
+    """An entry from the columns ENTRY."""
+    body, digest, position, balance, currency, incidents, delivered_by = row
+    return Booked(
+        entry=_entry(body),
+        digest=digest,
+        position=position,
+        balance_after=Money(balance, currency),
+        incidents=tuple(incidents.split()),
+        delivered_by=delivered_by,
+    )
+
+
+def account_row(organisation: str, state: AccountState) -> Row:
+    """A row of `accounts`."""
+    terms = state.voucher
+    return {
+        "organisation": organisation,
+        "voucher_id": state.voucher_id,
+        "code_digest": terms.code_digest if terms else None,
+        "last4": terms.last4 if terms else None,
+        "balance": state.balance,
+        "currency": state.currency,
+        "status": state.status.value,
+        "version": state.version,
+        "terms": _json(terms) if terms else None,
+    }
+
+
+def request_row(organisation: str, state: RequestState) -> Row:
+    """A row of `requests`."""
+    return {
+        "organisation": organisation,
+        **{name: getattr(state, name) for name in REQUEST[:-1]},
+        "answer": _json(state.answer),
+    }
+
+
+def entry_row(organisation: str, new: Booked, now_ms: int) -> Row:
+    """A row of `entries`."""
+    return {
+        "organisation": organisation,
+        "entry_id": new.entry.entry_id,
+        "position": new.position,
+        "voucher_id": new.entry.voucher_id,
+        "origin": new.entry.origin,
+        "origin_seq": new.entry.origin_seq,
+        "occurred_ms": int(new.entry.occurred_at.timestamp() * 1000),
+        "reference": new.entry.reference,
+        "digest": new.digest,
+        "balance_after": new.balance_after.minor,
+        "currency": new.balance_after.currency,
+        "incidents": " ".join(new.incidents),
+        "delivered_by": new.delivered_by,
+        "booked_ms": now_ms,
+        "body": _json(new.entry),
+    }
+
+
+def incident_row(organisation: str, new: Raised, now_ms: int) -> Row:
+    """A row of `incidents`."""
+    return {
+        "organisation": organisation,
+        "incident_id": new.incident_id,
+        "kind": new.kind,
+        "subject": new.subject,
+        "voucher_id": new.voucher_id,
+        "entry_id": new.entry_id,
+        "origin": new.origin,
+        "details": _json(new.details),
+        "times": 1,
+        "opened_ms": now_ms,
+    }
+
+
+def account_feed_row(organisation: str, change: AccountChange, now_ms: int) -> Row:
+    """A row of `feed` about an account."""
+    return {
+        "organisation": organisation,
+        "position": change.position,
+        "kind": "account",
+        "subject": change.voucher_id,
+        "entry_id": change.entry.entry_id if change.entry else None,
+        "origin": change.entry.origin if change.entry else None,
+        "balance": change.balance,
+        "status": change.status.value,
+        "changed_ms": now_ms,
+    }
+
+
+def feed_row(
+    organisation: str, position: int, kind: str, now_ms: int, subject: UUID | None = None
+) -> Row:
+    """A row of `feed` about anything else."""
+    return {
+        "organisation": organisation,
+        "position": position,
+        "kind": kind,
+        "subject": subject,
+        "entry_id": None,
+        "origin": None,
+        "balance": None,
+        "status": None,
+        "changed_ms": now_ms,
+    }
+
+
+def stored_accounts(changes: Changes) -> tuple[list[AccountState], list[AccountState]]:
+    """The touched accounts: those to insert, those to update, both in the order of their ids."""
+    touched = sorted(changes.accounts.values(), key=lambda state: state.voucher_id)
+    return [s for s in touched if not s.stored], [s for s in touched if s.stored]
+
+
+def stored_requests(changes: Changes) -> tuple[list[RequestState], list[RequestState]]:
+    """The touched requests: those to insert, those to update."""
+    touched = sorted(changes.requests.values(), key=lambda state: state.request_id)
+    return [s for s in touched if not s.stored], [s for s in touched if s.stored]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,182 @@
+"""The server's tables. Points in time are whole milliseconds since 1970 (UTC).
+
+Everything but `server` belongs to an organisation, and every key begins with it: nothing
+crosses organisations, and one of them can be moved to a database of its own.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+server = Table(
+    "server",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Facts about this installation that all workers share, such as the secret tokens are signed by."""
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("digest_key", Text, nullable=False),
+    Column("timezone", Text, nullable=False, server_default="UTC"),
+    Column("feed_floor", BigInteger, nullable=False, server_default="0"),
+)
+"""`feed_floor`: changes up to this position are no longer kept."""
+
+tills = Table(
+    "tills",
+    metadata,
+    Column("till_id", Text, primary_key=True),
+    Column("organisation", Text, ForeignKey("organisations.organisation"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("code_digest", Text),
+    Column("code_expires_ms", BigInteger),
+    Column("public_key", Text),
+    Column("added_ms", BigInteger, nullable=False),
+    Column("enrolled_ms", BigInteger),
+    Column("revoked_ms", BigInteger, index=True),
+    Index("ix_tills_organisation", "organisation"),
+    Index("ix_tills_code_digest", "code_digest"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("organisation", Text, ForeignKey("organisations.organisation"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+"""What the tills of an organisation share as a whole: its catalogue, its users."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("voucher_id", Uuid, primary_key=True),
+    Column("code_digest", Text),
+    Column("last4", Text),
+    Column("balance", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("terms", Text),
+    Index("ix_accounts_code_digest", "organisation", "code_digest"),
+    Index("ix_accounts_last4", "organisation", "last4", "voucher_id"),
+    postgresql_with={"fillfactor": 80},
+)
+"""`balance` is the sum of the entries in the account's currency, `version` the feed position of
+the last change, `terms` the voucher as JSON, NULL until its issue has arrived."""
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("entry_id", Uuid, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("voucher_id", Uuid, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("origin_seq", BigInteger, nullable=False),
+    Column("occurred_ms", BigInteger, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("balance_after", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("incidents", Text, nullable=False),
+    Column("delivered_by", Text, nullable=False),
+    Column("booked_ms", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_entries_voucher", "organisation", "voucher_id", "position"),
+    Index("ix_entries_origin", "organisation", "origin", "origin_seq"),
+    Index("ix_entries_reference", "organisation", "reference"),
+)
+"""`balance_after` and `incidents` are what was answered; `currency` is the account's."""
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("request_id", Uuid, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("voucher_id", Uuid),
+    Column("amount", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+)
+"""Every hold ever asked for, and the answer it got, for ever the same."""
+
+Index(
+    "ix_requests_held",
+    requests.c.organisation,
+    requests.c.voucher_id,
+    sqlite_where=requests.c.state == "held",
+    postgresql_where=requests.c.state == "held",
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("incident_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("voucher_id", Uuid),
+    Column("entry_id", Uuid),
+    Column("origin", Text),
+    Column("details", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("opened_ms", BigInteger, nullable=False),
+    Column("settled_ms", BigInteger),
+    Column("settled_by", Text),
+    Column("settlement", Text),
+)
+"""One open incident per kind and subject; what happens again is counted in `times`."""
+
+Index(
+    "uq_incidents_open",
+    incidents.c.organisation,
+    incidents.c.kind,
+    incidents.c.subject,
+    unique=True,
+    sqlite_where=incidents.c.settled_ms.is_(None),
+    postgresql_where=incidents.c.settled_ms.is_(None),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Uuid),
+    Column("entry_id", Uuid),
+    Column("origin", Text),
+    Column("balance", BigInteger),
+    Column("status", Text),
+    Column("changed_ms", BigInteger, nullable=False),
+)
+"""What changed, in an order in which no reader can miss a late commit (docs/decisions/0402).
+
+An account's row carries its balance and status as of that change; everything else is read as
+it stands when the row is read."""

@@ -1,0 +1,163 @@
+"""The tills of an organisation: added by an operator, enrolled by themselves, revoked."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from server.errors import NotPossible
+from server.storage.database import now_ms
+from server.storage.tables import organisations, tills
+from server.storage.venues import announce, digest_key
+from sync.wire import Enrolment
+from vouchers.codes import ALPHABET
+
+CODE_SIGNS = 12
+CODE_VALID_MS = 7 * 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TillRow:
+    """A till as an operator sees it. `state` is waiting, enrolled or revoked."""
+
+    till_id: str
+    name: str
+    organisation: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewTill:
+    """A till that may enrol once with `code` within a week."""
+
+    till_id: str
+    name: str
+    code: str
+
+
+def add_till(connection: sa.Connection, organisation: str, name: str) -> NewTill:
+    """Make a one-time code for a till. A till still waiting for its first gets a new one.
+
+    Raises NotPossible when a till of that name works, or the organisation is unknown.
+    """
+    digest_key(connection, organisation)
+    present = [row for row in list_tills(connection, organisation) if row.name == name]
+    if any(row.state == "enrolled" for row in present):
+        raise NotPossible("till_enrolled_already", name=name)
+    waiting = next((row for row in present if row.state == "waiting"), None)
+    code = new_enrolment_code()
+    fresh = {"code_digest": _digest(code), "code_expires_ms": now_ms() + CODE_VALID_MS}
+    if waiting is not None:
+        connection.execute(sa.update(tills).where(tills.c.till_id == waiting.till_id).values(fresh))
+        return NewTill(waiting.till_id, name, code)
+    till_id = _till_id(name)
+    connection.execute(
+        sa.insert(tills).values(
+            till_id=till_id, organisation=organisation, name=name, added_ms=now_ms(), **fresh
+        )
+    )
+    return NewTill(till_id, name, code)
+
+
+def list_tills(connection: sa.Connection, organisation: str | None = None) -> list[TillRow]:
+    """All tills, or those of one organisation, in the order they were added."""
+    query = sa.select(tills).order_by(tills.c.added_ms, tills.c.till_id)
+    if organisation is not None:
+        query = query.where(tills.c.organisation == organisation)
+    return [
+        TillRow(row.till_id, row.name, row.organisation, _state(row))
+        for row in connection.execute(query)
+    ]
+
+
+def revoke_till(connection: sa.Connection, organisation: str, name: str) -> None:
+    """Shut a till out, by its name or id. What it has reported stays. Raises NotPossible."""
+    named = [
+        row
+        for row in list_tills(connection, organisation)
+        if name in (row.name, row.till_id) and row.state != "revoked"
+    ]
+    if not named:
+        raise NotPossible("till_unknown", name=name)
+    for row in named:
+        connection.execute(
+            sa.update(tills)
+            .where(tills.c.till_id == row.till_id)
+            .values(revoked_ms=now_ms(), code_digest=None)
+        )
+    announce(connection, organisation, "issuer_keys")
+
+
+def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolment | None:
+    """Use a one-time code up; None when it is unknown, used or too old."""
+    valid = (
+        tills.c.code_digest == _digest(code),
+        tills.c.code_expires_ms > now_ms(),
+        tills.c.revoked_ms.is_(None),
+    )
+    used = connection.execute(
+        sa.update(tills)
+        .where(*valid)
+        .values(code_digest=None, public_key=public_key, enrolled_ms=now_ms())
+        .returning(tills.c.till_id, tills.c.name, tills.c.organisation)
+    ).first()
+    if used is None:
+        return None
+    announce(connection, used.organisation, "issuer_keys")
+    return Enrolment(
+        till_id=used.till_id,
+        name=used.name,
+        organisation=used.organisation,
+        digest_key=digest_key(connection, used.organisation),
+    )
+
+
+def revoked_tills(connection: sa.Connection) -> frozenset[str]:
+    """The ids of all tills that are shut out."""
+    return frozenset(
+        connection.scalars(sa.select(tills.c.till_id).where(tills.c.revoked_ms.is_not(None)))
+    )
+
+
+def public_key_of(connection: sa.Connection, till_id: str) -> tuple[str, str] | None:
+    """An enrolled till's public key and organisation; None when it may not sign in."""
+    row = connection.execute(
+        sa.select(tills.c.public_key, tills.c.organisation).where(
+            tills.c.till_id == till_id,
+            tills.c.public_key.is_not(None),
+            tills.c.revoked_ms.is_(None),
+        )
+    ).first()
+    return (row.public_key, row.organisation) if row else None
+
+
+def only_organisation(connection: sa.Connection) -> str:
+    """The organisation meant when none is named. Raises NotPossible when there are several."""
+    found: list[str] = list(connection.scalars(sa.select(organisations.c.organisation)))
+    if len(found) != 1:
+        raise NotPossible("organisation_not_named", known=", ".join(sorted(found)))
+    return found[0]
+
+
+def new_enrolment_code() -> str:
+    """A code to type once: 12 random signs (59 bits) in groups of four."""
+    signs = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS))
+    return "-".join(signs[i : i + 4] for i in range(0, CODE_SIGNS, 4))
+
+
+def _digest(code: str) -> str:
+    signs = re.sub(r"[\s-]", "", code).upper()
+    return hashlib.sha256(signs.encode()).hexdigest()
+
+
+def _till_id(name: str) -> str:
+    readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "till"
+    return f"{readable}-{''.join(secrets.choice(ALPHABET) for _ in range(5)).lower()}"
+
+
+def _state(row: sa.Row[tuple[object, ...]]) -> str:
+    if row.revoked_ms is not None:
+        return "revoked"
+    return "enrolled" if row.public_key is not None else "waiting"

@@ -1,0 +1,90 @@
+"""Read a venue's files: catalogue.toml and users.toml, which stand beside each other."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from msgspec import Struct
+
+import resources
+from server.errors import NotPossible
+from server.storage.venues import (
+    ensure_organisation,
+    load_catalogue,
+    load_users,
+    save_catalogue,
+    save_users,
+)
+from vouchers.catalogue import Catalogue
+from vouchers.people import Role, User
+
+T = TypeVar("T")
+
+CATALOGUE_FILE, USERS_FILE = "catalogue.toml", "users.toml"
+
+
+class UserInFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A user as an operator writes one; only the hash of the PIN is kept."""
+
+    user_id: str
+    name: str
+    role: Role
+    pin: str
+    active: bool = True
+
+
+class UsersFile(Struct, frozen=True):
+    """users.toml."""
+
+    users: list[UserInFile]
+
+
+def load_demo(connection: sa.Connection, organisation: str) -> None:
+    """Put the demo venue in force, unless it is already."""
+    with as_file(files(resources) / "demo") as folder:
+        load_venue(connection, organisation, folder)
+
+
+def load_venue(connection: sa.Connection, organisation: str, folder: Path) -> None:
+    """Put the files of `folder` in force; what did not change is not announced again.
+
+    Raises NotPossible for files that are missing or say something wrong.
+    """
+    catalogue = _read(folder / CATALOGUE_FILE, Catalogue)
+    users = _read(folder / USERS_FILE, UsersFile).users
+    ensure_organisation(connection, organisation)
+    if load_catalogue(connection, organisation) != catalogue:
+        save_catalogue(connection, organisation, catalogue)
+    known = {user.user_id: user for user in load_users(connection, organisation)}
+    wanted = [_user(one, known.get(one.user_id)) for one in users]
+    if wanted != list(known.values()):
+        save_users(connection, organisation, wanted)
+
+
+def _user(written: UserInFile, known: User | None) -> User:
+    kept = known is not None and _is_pin(known.pin_hash, written.pin)
+    return User(
+        user_id=written.user_id,
+        name=written.name,
+        role=written.role,
+        pin_hash=known.pin_hash if known and kept else PasswordHasher().hash(written.pin),
+        active=written.active,
+    )
+
+
+def _is_pin(pin_hash: str, pin: str) -> bool:
+    try:
+        return PasswordHasher().verify(pin_hash, pin)
+    except VerifyMismatchError:
+        return False
+
+
+def _read(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=kind)
+    except (OSError, ValueError) as error:
+        raise NotPossible("venue_file_wrong", file=str(path), why=str(error)) from error
