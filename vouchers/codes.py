@@ -68,8 +68,14 @@ def new_code() -> VoucherCode:
     while True:
         signs = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_SIGNS))
         text = signs + check_sign(signs)
-        if not any(word in text for word in UNWANTED_WORDS):
+        if not _ambiguous(text) and not any(word in text for word in UNWANTED_WORDS):
             return VoucherCode(text)
+
+
+def _ambiguous(text: str) -> bool:
+    """Whether a scanner that swaps Y and Z would turn `text` into another complete code."""
+    swapped = text.translate(_SWAP_YZ)
+    return swapped != text and is_own(swapped)
 
 
 def is_own(text: str) -> bool:

@@ -18,7 +18,7 @@ MINOR_BOUND = 2**53 - 1
 MinorUnits = Annotated[int, Meta(ge=-MINOR_BOUND, le=MINOR_BOUND)]
 CurrencyCode = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 
-_AMOUNT = re.compile(r"\d{1,12}(?:[.,]\d{1,4})?")
+_AMOUNT = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,4})?")
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,128 @@
+"""Voucher codes: mistakes are caught and named, nothing is guessed."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from vouchers.codes import (
+    ALPHABET,
+    CODE_SIGNS,
+    VoucherCode,
+    check_sign,
+    code_digest,
+    is_own,
+    new_code,
+    parse_code,
+)
+from vouchers.errors import Reason, Refused
+
+signs = st.text(ALPHABET, min_size=15, max_size=15)
+codes = signs.map(lambda text: text + check_sign(text))
+places = st.integers(0, CODE_SIGNS - 1)
+
+
+def refusal(typed: str) -> str:
+    with pytest.raises(Refused) as refused:
+        parse_code(typed)
+    assert refused.value.reason is Reason.MISTYPED
+    return refused.value.key
+
+
+@given(codes)
+def test_typing_forgives_case_blanks_and_hyphens(code: str) -> None:
+    grouped = VoucherCode(code).grouped
+    assert grouped.count("-") == 3
+    assert parse_code(f"  {grouped.lower().replace('-', ' - ')} ") == VoucherCode(code)
+
+
+@given(codes, places, st.sampled_from(ALPHABET))
+def test_every_single_wrong_sign_is_caught(code: str, place: int, wrong: str) -> None:
+    mistyped = code[:place] + wrong + code[place + 1 :]
+    assert is_own(mistyped) == (mistyped == code)
+
+
+@given(codes, places, places)
+def test_every_swap_of_two_places_is_caught(code: str, one: int, other: int) -> None:
+    swapped = list(code)
+    swapped[one], swapped[other] = swapped[other], swapped[one]
+    assert is_own("".join(swapped)) == ("".join(swapped) == code)
+
+
+@given(codes, st.integers(0, CODE_SIGNS - 2), st.sampled_from(ALPHABET))
+def test_every_twin_error_is_caught(code: str, place: int, twin: str) -> None:
+    doubled = code[place] * 2
+    start = code[:place] + doubled + code[place + 2 :]
+    if is_own(start) and twin * 2 != doubled:
+        assert not is_own(code[:place] + twin * 2 + code[place + 2 :])
+
+
+SWAP_YZ = str.maketrans("YZ", "ZY")
+
+
+@given(codes)
+def test_a_scanner_with_swapped_y_and_z_is_recognised(code: str) -> None:
+    scanned = code.translate(SWAP_YZ)
+    assume(scanned != code and not is_own(scanned))  # such codes are never made, see below
+    read = parse_code(scanned)
+    assert (read.text, read.layout_swapped) == (code, True)
+
+
+def test_no_code_is_made_that_a_swapping_scanner_turns_into_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ambiguous = "222222222Z2ZZ22"
+    assert is_own((ambiguous + check_sign(ambiguous)).translate(SWAP_YZ))
+    drawn = iter(ambiguous + "23456789ABCDEFG")
+    monkeypatch.setattr("vouchers.codes.secrets.choice", lambda _signs: next(drawn))
+    assert new_code().text.startswith("23456789ABCDEFG")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("", "mistyped_length"),
+        ("2345", "mistyped_length"),
+        ("O345-6789-ABCD-EFGH", "mistyped_never_used"),
+        ("2345-6789-ABCD-EFG!", "mistyped_signs"),
+        ("äöü", "mistyped_signs"),
+        ("2345-6789-ABCD-EFGH", "mistyped_check"),
+        ("\x00\x1b@", "mistyped_signs"),
+        ("A" * 10_000, "mistyped_length"),
+    ],
+)
+def test_a_mistake_is_named(typed: str, key: str) -> None:
+    assert refusal(typed) == key
+
+
+@given(st.text(max_size=60))
+def test_rubbish_is_refused_in_words_or_is_a_code(typed: str) -> None:
+    try:
+        assert is_own(parse_code(typed).text)
+    except Refused as refused:
+        assert refused.reason is Reason.MISTYPED
+
+
+def test_new_codes_are_complete_and_differ() -> None:
+    made = {new_code().text for _ in range(500)}
+    assert len(made) == 500
+    assert all(is_own(code) for code in made)
+
+
+def test_foreign_codes_pass_only_where_the_venue_takes_them() -> None:
+    refusal("OLD/4711-x")
+    assert parse_code(" OLD/4711-x ", foreign=True).grouped == "OLD/4711-x"
+    for bad in ("short", "x" * 41, "with\ttab"):
+        with pytest.raises(Refused):
+            parse_code(bad, foreign=True)
+
+
+def test_a_code_shows_only_its_last_four() -> None:
+    code = new_code()
+    assert code.text not in f"{code!r} {code} {[code]}"
+    assert code.last4 in repr(code)
+
+
+def test_the_digest_needs_the_key() -> None:
+    code = new_code()
+    assert code_digest(b"a" * 32, code) != code_digest(b"b" * 32, code)
+    assert code_digest(b"a" * 32, code) == code_digest(b"a" * 32, parse_code(code.grouped))

@@ -1,0 +1,101 @@
+"""The signed QR: real ones are told from invented ones without asking anybody."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from vouchers.codes import ALPHABET, VoucherCode, check_sign, new_code
+from vouchers.errors import Reason, Refused
+from vouchers.ids import new_id
+from vouchers.money import Money
+from vouchers.proof import key_id, read_proof, read_scan, sign_proof
+from vouchers.voucher import Voucher, VoucherKind
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+PUBLIC = KEY.public_key().public_bytes_raw()
+
+
+def voucher(**changes: Any) -> Voucher:
+    plain = Voucher(
+        voucher_id=new_id(),
+        kind=VoucherKind.VALUE,
+        code_digest="0" * 64,
+        last4="ABCD",
+        product_id="value-50",
+        title="Voucher 50",
+        price=Money(5000, "EUR"),
+        value=Money(5000, "EUR"),
+        expires_on=date(2029, 12, 31),
+    )
+    return replace(plain, **changes)
+
+
+@given(
+    st.integers(1, 2**53),
+    st.sampled_from(["EUR", "CHF", "JPY"]),
+    st.none() | st.dates(date(2020, 1, 1), date(2100, 1, 1)),
+    st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=40),
+)
+def test_what_was_signed_reads_back(
+    minor: int, currency: str, expires_on: date | None, product_id: str
+) -> None:
+    sold = voucher(value=Money(minor, currency), expires_on=expires_on, product_id=product_id)
+    code = new_code()
+    text = sign_proof(KEY, code, sold)
+    assert set(text) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    proof = read_proof(text.lower())
+    assert (proof.code, proof.voucher_id) == (code, sold.voucher_id)
+    assert (proof.value, proof.expires_on, proof.product_id) == (sold.value, expires_on, product_id)
+    assert proof.key_id == key_id(PUBLIC)
+    assert proof.verify(PUBLIC)
+
+
+@given(st.data())
+def test_one_changed_sign_is_no_proof(data: st.DataObject) -> None:
+    text = sign_proof(KEY, new_code(), voucher())
+    place = data.draw(st.integers(2, len(text) - 2))
+    sign = data.draw(st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUV").filter(
+        lambda other: other != text[place]))  # fmt: skip
+    try:
+        proof = read_proof(text[:place] + sign + text[place + 1 :])
+    except Refused as refused:
+        assert refused.reason is Reason.MISTYPED
+    else:
+        assert not proof.verify(PUBLIC)
+
+
+def test_another_key_proves_nothing() -> None:
+    other = Ed25519PrivateKey.generate()
+    assert not read_proof(sign_proof(other, new_code(), voucher())).verify(PUBLIC)
+
+
+def test_a_scanner_with_swapped_y_and_z_still_reads_the_proof() -> None:
+    signs = "Y2345YZ789ABCDE"
+    code = VoucherCode(signs + check_sign(signs))
+    swapped = sign_proof(KEY, code, voucher()).translate(str.maketrans("YZ", "ZY"))
+    read, proof = read_scan(swapped)
+    assert read.layout_swapped
+    assert proof is not None
+    assert proof.verify(PUBLIC)
+
+
+@given(st.text(ALPHABET + "01OIL", max_size=300).map(lambda tail: "V1" + tail))
+def test_rubbish_after_the_prefix_is_refused(text: str) -> None:
+    try:
+        _code, proof = read_scan(text)
+    except Refused as refused:
+        assert refused.reason is Reason.MISTYPED
+    else:
+        assert proof is None or not proof.verify(PUBLIC)
+
+
+def test_a_typed_code_is_no_proof() -> None:
+    code = new_code()
+    assert read_scan(code.grouped) == (code, None)
+    with pytest.raises(Refused):
+        read_scan("V1" + code.text)
