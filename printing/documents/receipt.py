@@ -1,0 +1,81 @@
+"""The receipt: what was sold and redeemed, how it was paid, and the vouchers handed out with it."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from vouchers.catalogue import Venue
+from vouchers.money import Money
+from vouchers.tax import TaxLine
+
+LocalTime = Annotated[datetime, Meta(tz=True)]
+"""A moment in the venue's own time zone: paper shows it as it stands."""
+
+
+class ReceiptLine(Struct, frozen=True, kw_only=True):
+    """One position: `total` is what `quantity` of them cost after all discounts."""
+
+    quantity: int
+    title: str
+    unit: Money
+    total: Money
+
+
+class RedeemedVoucher(Struct, frozen=True, kw_only=True):
+    """A voucher that paid `amount` of this receipt and has `balance` left."""
+
+    title: str
+    last4: str
+    amount: Money
+    balance: Money
+
+
+class TenderLine(Struct, frozen=True, kw_only=True):
+    """Money taken. `kind` is `cash` or `card`; any other text is printed as it is."""
+
+    kind: str
+    amount: Money
+
+
+class IssuedVoucher(Struct, frozen=True, kw_only=True):
+    """A voucher handed out on paper.
+
+    `code` (grouped, as printed) and `proof` (the signed QR text) are money in clear: the only
+    fields of a receipt that the spool erases. Without them the voucher is named by `last4`.
+    """
+
+    voucher_id: UUID
+    title: str
+    value: Money
+    balance: Money
+    last4: str
+    expires_on: date | None = None
+    code: str = ""
+    proof: str = ""
+
+    def __repr__(self) -> str:
+        return f"IssuedVoucher(…{self.last4}, {self.value})"
+
+
+class Receipt(Struct, frozen=True, kw_only=True, tag="receipt"):
+    """A receipt. `total` is what the lines come to, `change` what the visitor got back in cash.
+
+    `copy` marks a reprint; it is printed as one and should carry no codes.
+    """
+
+    venue: Venue
+    language: str
+    number: str
+    at: LocalTime
+    till: str
+    cashier: str
+    total: Money
+    change: Money
+    lines: list[ReceiptLine]
+    tenders: list[TenderLine]
+    taxes: list[TaxLine] = []
+    redeemed: list[RedeemedVoucher] = []
+    vouchers: list[IssuedVoucher] = []
+    copy: bool = False

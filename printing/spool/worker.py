@@ -1,0 +1,148 @@
+"""One printer's worker: one job at a time, each step in the journal before the next byte."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from printing.documents import decode
+from printing.layouts import LayoutBook
+from printing.printers.job import Outcome, PrintResult
+from printing.printers.printer import OpenJob, ReceiptPrinter
+from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
+from printing.spool.news import SpoolNews
+from vouchers.errors import OperatingError
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 2.0
+"""How soon a printer in trouble is asked again."""
+
+
+class Worker:
+    """Prints the jobs of one printer in the order in which they were sold."""
+
+    def __init__(
+        self,
+        printer: ReceiptPrinter,
+        store: SpoolStore,
+        layouts: LayoutBook,
+        tell: Callable[[SpoolNews], None],
+        retry_s: float,
+    ) -> None:
+        self._printer, self._store, self._layouts = printer, store, layouts
+        self._tell, self._retry_s = tell, retry_s
+        self._awake, self._give_up = threading.Event(), threading.Event()
+        self._stopping = False
+        self._trouble: OperatingError | None = None
+        self._thread = threading.Thread(target=self._run, name=f"printer {printer.name}")
+        self._thread.daemon = True
+
+    def start(self) -> None:
+        """Begin with what waits."""
+        self._awake.set()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There may be a new job."""
+        self._awake.set()
+
+    def give_up(self) -> None:
+        """Stop waiting for the job in hand."""
+        self._give_up.set()
+
+    def stop(self) -> None:
+        """End soon; `join` waits for it."""
+        self._stopping = True
+        self._give_up.set()
+        self._awake.set()
+
+    def join(self) -> None:
+        """Wait until the worker has ended."""
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._awake.wait(self._retry_s if self._trouble else None)
+            self._awake.clear()
+            try:
+                while not self._stopping and self._print_next():
+                    pass
+            except Exception:
+                log.exception("printing on %s", self._printer.name)
+                self._awake.wait(self._retry_s)
+
+    def _print_next(self) -> bool:
+        """Print the oldest waiting job; False when none waits or the printer is in trouble."""
+        job = self._store.next_open(self._printer.name)
+        if job is None:
+            return False
+        data = self._data_of(job)
+        if data is None:
+            return True
+        try:
+            opened = self._printer.open(job_number(job))
+        except OperatingError as error:
+            self._report(error)
+            return False
+        try:
+            self._print(job, data, opened)
+        finally:
+            opened.close()
+        return True
+
+    def _data_of(self, job: PrintJob) -> bytes | None:
+        """The bytes to send. A job that cannot be laid out has failed and blocks no other."""
+        try:
+            return self._layouts.to_bytes(decode(job.document), self._printer.profile)
+        except OperatingError as error:
+            trouble = error.key
+        except Exception:
+            log.exception("laying out print job %s", job.job_id)
+            trouble = "document_unreadable"
+        self._finish(job, replace(job, state=JobState.FAILED, trouble=trouble))
+        return None
+
+    def _print(self, job: PrintJob, data: bytes, opened: OpenJob) -> None:
+        self._report(None)
+        begun = replace(job, state=JobState.PRINTING, attempts=job.attempts + 1, trouble=None)
+        if not self._store.move(job, begun):
+            return  # cancelled, or given to another printer, in this moment
+        self._tell(SpoolNews(begun.printer, begun))
+        if not self._stopping:
+            self._give_up.clear()
+        result = opened.print(data, self._report, self._give_up)
+        self._finish(begun, _after(begun, result))
+        self._report(None)
+
+    def _finish(self, job: PrintJob, after: PrintJob) -> None:
+        if after.state is not JobState.DOUBT:
+            after = without_clear_codes(after)
+        self._store.move(job, after)
+        self._tell(SpoolNews(after.printer, after))
+
+    def _report(self, trouble: OperatingError | None) -> None:
+        """Tell of a trouble once, and once that it is over."""
+        if type(trouble) is type(self._trouble):
+            return
+        self._trouble = trouble
+        self._tell(SpoolNews(self._printer.name, trouble=trouble))
+
+
+def job_number(job: PrintJob) -> int:
+    """What the printer calls this job when it reports it done."""
+    return job.job_id.int % 10_000
+
+
+def _after(job: PrintJob, result: PrintResult) -> PrintJob:
+    """The job after printing.
+
+    A voucher whose printing was interrupted may be torn in two: somebody has to look at it.
+    """
+    trouble = result.cause.key if result.cause else None
+    if result.outcome is Outcome.DOUBT or (result.cause and job.voucher_ids):
+        return replace(job, state=JobState.DOUBT, trouble=trouble)
+    confirmed = result.outcome is Outcome.PRINTED
+    return replace(job, state=JobState.PRINTED, trouble=None, confirmed=confirmed)

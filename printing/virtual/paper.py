@@ -1,0 +1,214 @@
+"""The paper of the virtual printer: what each command leaves on it, dot by dot.
+
+Written from the Epson ESC/POS command reference, independently of our renderer. Font A is 12 x 24
+dots, font B 9 x 17; the glyphs are those of DejaVu Sans Mono.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+from printing.virtual.commands import Command, NotInReference
+
+FONTS = {0: (12, 24, 20), 1: (9, 17, 14)}
+"""Width and height of a character, and the size at which its glyph is drawn."""
+
+DEFAULT_SPACING = 30
+ROLL_DOTS_MAX = 100_000
+ROLL_STEP_DOTS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDocument:
+    """One piece of paper as it fell from the knife."""
+
+    image: Image.Image = field(repr=False)
+    text: str
+    drawer_kicks: int = 0
+
+
+@dataclass(slots=True)
+class _Mode:
+    code_page: int = 0
+    spacing: int = DEFAULT_SPACING
+    align: int = 0
+    bold: bool = False
+    font: int = 0
+    width: int = 1
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    sign: str
+    mode: tuple[int, bool, int, int]
+
+
+class Paper:
+    """A roll in the printer: `width` dots across, cut into documents."""
+
+    def __init__(self, width: int, code_pages: dict[int, str]) -> None:
+        self.width, self._code_pages = width, code_pages
+        self.documents: list[PaperDocument] = []
+        self.lines_printed = 0
+        self._mode = _Mode()
+        self._line: list[_Sign] = []
+        self._text: list[str] = []
+        self._roll = Image.new("1", (width, ROLL_STEP_DOTS), 1)
+        self._y = self._kicks = 0
+        self._obey: dict[str, Callable[[bytes], None]] = {
+            "text": self._type,
+            "LF": lambda _: self._print_line(self._mode.spacing),
+            "GS v 0": self._raster,
+            "GS V": self._knife,
+            "ESC J": lambda data: self._print_line(data[0], at_least_a_line=False),
+            "ESC d": self._feed_lines,
+            "ESC p": self._kick,
+            "ESC @": self._reset,
+            "ESC t": self._choose_code_page,
+            "ESC a": self._align,
+            "ESC 3": lambda data: setattr(self._mode, "spacing", data[0]),
+            "ESC 2": lambda _: setattr(self._mode, "spacing", DEFAULT_SPACING),
+            "ESC E": lambda data: setattr(self._mode, "bold", bool(data[0] & 1)),
+            "ESC M": lambda data: setattr(self._mode, "font", data[0] % 48),
+            "GS !": self._size,
+        }
+
+    @property
+    def picture(self) -> Image.Image:
+        """What hangs out of the printer now."""
+        return self._roll.crop((0, 0, self.width, max(1, self._y)))
+
+    @property
+    def unfinished(self) -> PaperDocument:
+        """What hangs out of the printer now, as a document."""
+        return PaperDocument(self.picture, "\n".join(self._text), self._kicks)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing hangs out of the printer."""
+        return self._y == 0
+
+    def carry_out(self, command: Command) -> None:
+        """Do what one command says. Raises NotInReference where paper or parameters end."""
+        if command.name not in self._obey:
+            raise NotInReference(f"{command.name} is not drawn")
+        self._obey[command.name](command.data)
+
+    def _reset(self, _: bytes) -> None:
+        self._line, self._mode = [], _Mode()
+
+    def _choose_code_page(self, data: bytes) -> None:
+        if data[0] not in self._code_pages:
+            raise NotInReference(f"this printer has no code page {data[0]}")
+        self._mode.code_page = data[0]
+
+    def _align(self, data: bytes) -> None:
+        if self._line:
+            raise NotInReference("ESC a is obeyed at the beginning of a line only")
+        self._mode.align = data[0] % 48
+
+    def _size(self, data: bytes) -> None:
+        self._mode.width, self._mode.height = (data[0] >> 4) + 1, (data[0] & 7) + 1
+
+    def _feed_lines(self, data: bytes) -> None:
+        self._print_line(0, at_least_a_line=False)
+        self._advance(data[0] * self._mode.spacing)
+
+    def _kick(self, _: bytes) -> None:
+        self._kicks += 1
+
+    def _knife(self, _: bytes) -> None:
+        if self._line:
+            raise NotInReference("GS V is obeyed at the beginning of a line only")
+        self.tear_off()
+
+    def _type(self, data: bytes) -> None:
+        mode = self._mode
+        for sign in data.decode(self._code_pages[mode.code_page]):
+            self._line.append(_Sign(sign, (mode.font, mode.bold, mode.width, mode.height)))
+        if sum(_width(sign) for sign in self._line) > self.width:
+            raise NotInReference("text runs over the edge of the paper")
+
+    def _print_line(self, advance: int, *, at_least_a_line: bool = True) -> None:
+        tallest = max((_height(sign) for sign in self._line), default=0)
+        self._make_room(tallest)
+        x = self._left(sum(_width(sign) for sign in self._line))
+        for sign in self._line:
+            ink = _glyph(sign)
+            self._roll.paste(0, (x, self._y + tallest - ink.height), ink)
+            x += ink.width
+        if self._line or at_least_a_line:
+            self._text.append("".join(sign.sign for sign in self._line).rstrip())
+            self.lines_printed += 1
+        self._line = []
+        self._advance(max(advance, tallest))
+
+    def _raster(self, data: bytes) -> None:
+        if self._line:
+            raise NotInReference("GS v 0 is obeyed at the beginning of a line only")
+        row_bytes, rows = data[0] | data[1] << 8, data[2] | data[3] << 8
+        if row_bytes * 8 > self.width:
+            raise NotInReference("a raster is wider than the paper")
+        dots = bytes(255 - byte for byte in data[4:])
+        image = Image.frombytes("1", (row_bytes * 8, rows), dots)
+        self._make_room(rows)
+        self._roll.paste(image, (self._left(image.width), self._y))
+        self._advance(rows)
+        self.lines_printed += 1
+
+    def _left(self, used: int) -> int:
+        return {0: 0, 1: (self.width - used) // 2, 2: self.width - used}[self._mode.align]
+
+    def _advance(self, dots: int) -> None:
+        self._y += dots
+        if self._y > ROLL_DOTS_MAX:
+            raise NotInReference("a document longer than the roll")
+        self._make_room(0)
+
+    def _make_room(self, rows: int) -> None:
+        if self._y + rows > self._roll.height:
+            longer = Image.new("1", (self.width, self._y + rows + ROLL_STEP_DOTS), 1)
+            longer.paste(self._roll, (0, 0))
+            self._roll = longer
+
+    def tear_off(self) -> None:
+        """Somebody, or the knife, takes what hangs out."""
+        self.documents.append(self.unfinished)
+        self._roll = Image.new("1", (self.width, ROLL_STEP_DOTS), 1)
+        self._y = self._kicks = 0
+        self._text = []
+
+
+def _width(sign: _Sign) -> int:
+    font, _, width, _ = sign.mode
+    return FONTS[font][0] * width
+
+
+def _height(sign: _Sign) -> int:
+    font, _, _, height = sign.mode
+    return FONTS[font][1] * height
+
+
+@cache
+def _face(bold: bool, size: int) -> ImageFont.FreeTypeFont:
+    name = "DejaVuSansMono-Bold.ttf" if bold else "DejaVuSansMono.ttf"
+    file = resources.files("resources") / "fonts" / "print" / name
+    return ImageFont.truetype(BytesIO(file.read_bytes()), size)
+
+
+@cache
+def _glyph(sign: _Sign) -> Image.Image:
+    """The dots of one character, ink 255."""
+    font, bold, _, _ = sign.mode
+    width, height, size = FONTS[font]
+    face = _face(bold, size)
+    image = Image.new("1", (width, height), 0)
+    pen = ImageDraw.Draw(image)
+    pen.fontmode = "1"
+    pen.text((0, face.getmetrics()[0]), sign.sign, font=face, fill=1, anchor="ls")
+    return image.resize((_width(sign), _height(sign)), Image.Resampling.NEAREST)

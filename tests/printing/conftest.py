@@ -1,0 +1,45 @@
+"""A printer, a journal and a spool, all real but for the paper."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from printing.layouts import LayoutBook
+from printing.printers import EscPosPrinter
+from printing.printers.network import NetworkAddress
+from printing.printers.session import Timing
+from printing.profiles import Profile, find_profile
+from printing.virtual import VirtualPrinter
+from tests.printing.journal import SqliteJournal
+
+QUICK = Timing(answer_s=0.4, poll_s=0.05, silent_s=0.5, completion_s=0.8)
+"""Short waits: the virtual printer on this machine answers within milliseconds."""
+
+
+@pytest.fixture(scope="session")
+def layouts() -> LayoutBook:
+    return LayoutBook.load()
+
+
+@pytest.fixture
+def profile() -> Profile:
+    return find_profile("epson-tm-t88v")
+
+
+@pytest.fixture
+def paper() -> Iterator[VirtualPrinter]:
+    with VirtualPrinter() as printer:
+        yield printer
+
+
+@pytest.fixture
+def printer(paper: VirtualPrinter, profile: Profile) -> EscPosPrinter:
+    address = NetworkAddress("127.0.0.1", paper.port)
+    return EscPosPrinter("receipts", profile, address, QUICK)
+
+
+@pytest.fixture
+def journal() -> Iterator[SqliteJournal]:
+    store = SqliteJournal()
+    yield store
+    store.close()

@@ -1,0 +1,102 @@
+"""Documents to print, with everything on them that bites."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from printing.documents import (
+    IssuedVoucher,
+    Receipt,
+    ReceiptLine,
+    RedeemedVoucher,
+    TenderLine,
+)
+from vouchers.catalogue import Venue
+from vouchers.codes import VoucherCode, check_sign
+from vouchers.money import Money
+from vouchers.proof import sign_proof
+from vouchers.tax import summary
+from vouchers.voucher import Voucher, VoucherKind
+
+BERLIN = timezone(timedelta(hours=1))
+AT = datetime(2026, 11, 22, 14, 32, tzinfo=UTC).astimezone(BERLIN)
+KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
+VOUCHER_ID = UUID("019360c2-8f00-7000-8000-000000000001")
+SIGNS = "K7Q2MN8P3XWTY4Z"
+CODE = VoucherCode(SIGNS + check_sign(SIGNS))
+
+VENUE = Venue(
+    name="Museum am Fluss",
+    address=["Uferstraße 12", "12345 Musterstadt"],
+    tax_number="DE123456789",
+    footer={
+        "de": ["Vielen Dank für Ihren Besuch", "Täglich 10 bis 18 Uhr"],
+        "en": ["Thank you for your visit", "Open daily 10 to 18"],
+    },
+    language="de",
+    timezone="Europe/Berlin",
+)
+
+
+def eur(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+def issued(code: VoucherCode = CODE, title: str = "Wertgutschein") -> IssuedVoucher:
+    expires = date(2029, 12, 31)
+    terms = Voucher(
+        voucher_id=VOUCHER_ID,
+        kind=VoucherKind.VALUE,
+        code_digest="0" * 64,
+        last4=code.last4,
+        product_id="voucher-50",
+        title=title,
+        price=eur(5000),
+        value=eur(6000),
+        expires_on=expires,
+    )
+    return IssuedVoucher(
+        voucher_id=VOUCHER_ID,
+        title=title,
+        value=eur(6000),
+        balance=eur(6000),
+        last4=code.last4,
+        expires_on=expires,
+        code=code.grouped,
+        proof=sign_proof(KEY, code, terms),
+    )
+
+
+def receipt(
+    *,
+    titles: tuple[str, ...] = ("Familienkarte", "Gutschein 50 € (Wert 60 €)", "Postkarte"),
+    language: str = "de",
+    vouchers: list[IssuedVoucher] | None = None,
+    copy: bool = False,
+) -> Receipt:
+    lines = [
+        ReceiptLine(quantity=n + 1, title=title, unit=eur(1900), total=eur(1900 * (n + 1)))
+        for n, title in enumerate(titles)
+    ]
+    total = Money(sum(line.total.minor for line in lines), "EUR")
+    return Receipt(
+        venue=VENUE,
+        language=language,
+        number="K1-000123",
+        at=AT,
+        till="Kasse 1",
+        cashier="Jana Müller",
+        total=total,
+        change=eur(350),
+        lines=lines,
+        tenders=[TenderLine(kind="cash", amount=eur(5000)), TenderLine(kind="card", amount=total)],
+        taxes=summary([(700, eur(1900)), (1900, eur(5700))]),
+        redeemed=[
+            RedeemedVoucher(
+                title="Wertgutschein", last4="K7Q2", amount=eur(1250), balance=eur(3750)
+            )
+        ],
+        vouchers=[issued()] if vouchers is None else vouchers,
+        copy=copy,
+    )
