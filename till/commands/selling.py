@@ -76,6 +76,8 @@ def _pay(sale: Sale, arguments: argparse.Namespace) -> Sale:
         kind, _, typed = tender.partition(":")
         if kind not in list(TenderKind):
             raise Refused(Reason.TENDER, "tender_unknown", typed=kind)
+        if not typed and not sale.rest:
+            continue  # the vouchers have paid it all
         amount = Money.parse(typed, sale.currency) if typed else None
         sale = sale.tender(TenderKind(kind), amount)
     return sale
@@ -103,7 +105,7 @@ def _finish(till: Till, done: Committed, told: Json, message: str) -> Outcome:
         "total": done.receipt.total,
         "change": done.receipt.change,
         "waiting": waiting,
-        "printed": problem is None,
+        "printed": problem is None and bool(till.identity.printers),
     }
     paid = total([given.amount for given in done.redeemed], done.receipt.total.currency)
     return Outcome(

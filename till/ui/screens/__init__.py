@@ -1,0 +1,1 @@
+"""One module for each thing a cashier does in the wide area."""
