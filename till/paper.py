@@ -32,10 +32,16 @@ def make_spool(
     return Spool(store, printers_of(identity, folder), layouts, on_news)
 
 
+def no_spool(store: TillSpoolStore) -> Spool:
+    """A spool that keeps jobs and prints none, for a till whose printers are set up wrongly."""
+    return Spool(store, {}, LayoutBook({}))
+
+
 def print_waiting(store: TillSpoolStore, identity: Identity, folder: Path) -> OperatingError | None:
     """Print what waits, then end; returns what held a printer up, if anything did.
 
-    For programs without a window: a printer in trouble is not waited for, its jobs stay.
+    For programs without a window: a printer in trouble is not waited for, its jobs stay. Never
+    raises OperatingError: what was sold stands, whatever keeps it from paper.
     """
     if not any(job.state is JobState.INTENT for job in store.open_jobs()):
         return None
@@ -49,7 +55,10 @@ def print_waiting(store: TillSpoolStore, identity: Identity, folder: Path) -> Op
         elif not any(job.state in _UNDER_WAY for job in store.open_jobs()):
             stopped.set()
 
-    spool = make_spool(store, identity, folder, hear)
+    try:
+        spool = make_spool(store, identity, folder, hear)
+    except OperatingError as trouble:
+        return trouble
     spool.start()
     ended = stopped.wait(PRINT_WAIT_S)
     spool.stop()

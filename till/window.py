@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from till.ui.application import run as run_window
 from till.ui.session import Level, Light, Session
+from vouchers.errors import OperatingError
 
 if TYPE_CHECKING:
     from resources.texts import Texts
@@ -33,7 +34,7 @@ class TillSession:
     def __init__(self, folder: Path, language: str) -> None:
         from sync.engine import Engine
         from till.assembly import open_till
-        from till.paper import make_spool
+        from till.paper import make_spool, no_spool
 
         self._listeners: list[Callable[[], None]] = []
         self._closing = ExitStack()
@@ -42,7 +43,12 @@ class TillSession:
         self._closing.enter_context(till.at_work())
         self._texts: Texts = till.texts(language)
         self._engine = Engine(till.books, till.link, till.line, on_change=self._changed)
-        self._spool = make_spool(till.jobs, till.identity, folder, lambda _news: self._changed())
+        self._set_up: list[OperatingError] = []
+        try:
+            self._spool = make_spool(till.jobs, till.identity, folder, self._print_news)
+        except OperatingError as wrong:  # a wrong setting must not keep the venue from selling
+            self._set_up.append(wrong)
+            self._spool = no_spool(till.jobs)
         till.line.listen(lambda _state: self._changed())
         self._spool.start()
         self._closing.callback(self._spool.stop)
@@ -62,7 +68,7 @@ class TillSession:
         """See Session."""
         if not self._till.identity.printers:
             return Light(Level.ATTENTION, self._texts.say("printer_none"))
-        if self._spool.troubles():
+        if self._troubles():
             return Light(Level.REFUSED, self._texts.say("printer_trouble"))
         waiting = len(self._spool.open_jobs())
         if waiting:
@@ -71,7 +77,7 @@ class TillSession:
 
     def print_problems(self) -> list[str]:
         """See Session."""
-        return [self._texts.explain(trouble) for trouble in self._spool.troubles().values()]
+        return [self._texts.explain(trouble) for trouble in self._troubles()]
 
     def sign_in_hint(self) -> str:
         """See Session."""
@@ -84,6 +90,12 @@ class TillSession:
     def close(self) -> None:
         """See Session."""
         self._closing.close()
+
+    def _troubles(self) -> list[OperatingError]:
+        return [*self._set_up, *self._spool.troubles().values()]
+
+    def _print_news(self, _news: object) -> None:
+        self._changed()
 
     def _reported(self) -> None:
         self._engine.nudge()

@@ -63,6 +63,15 @@ class Redemption:
         found = self._ask_server(digest) or self._ask_cache(digest, code, proof)
         return replace(found, layout_swapped=code.layout_swapped, proof=proof)
 
+    def objection(self, found: Found) -> Refused | None:
+        """Why nothing of it may be redeemed today; None when something may."""
+        with self._desk.database.read() as work:
+            try:
+                found.account.check_spendable(self._desk.today(work))
+            except Refused as refusal:
+                return refusal
+        return None
+
     def take(self, found: Found, amount: Money, sale: Sale) -> Redeemed:
         """Set `amount` of a found voucher aside for `sale`, so that nobody else can spend it.
 

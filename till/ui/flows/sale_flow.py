@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.ui.flows.turns import Turns
 from till.ui.runner import LOOK_UPS, Runner, Unexpected
 from vouchers.errors import OperatingError
 
@@ -23,31 +24,29 @@ if TYPE_CHECKING:
     from vouchers.money import Money
     from vouchers.people import User
 
-Answer = TypeVar("Answer")
-
 
 class SaleFlow(QObject):
-    """Holds the sale. While a voucher is taken or the sale committed, later taps wait in line.
+    """Holds the sale of the cashier who is signed in. No method waits; signals carry values:
 
-    Signals carry values: `changed` the Sale, `found` a Found and why it may not be redeemed (or
-    None), `taken` a Redeemed, `committed` a Committed, `refused` an OperatingError.
+    `changed` the Sale, `found` a Found and why nothing of it may be redeemed (or None), `taken`
+    a Redeemed that joined the sale, `committed` a Committed, `refused` an OperatingError.
     """
 
     changed = Signal(object)
-    found = Signal(object, object)
     looking = Signal(bool)
+    found = Signal(object, object)
     taken = Signal(object)
     committed = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, counter: Counter, runner: Runner, currency: str) -> None:
+    def __init__(self, counter: Counter, runner: Runner, currency: str, cashier: User) -> None:
         super().__init__()
         self._counter = counter
         self._runner = runner
         self._currency = currency
+        self._cashier = cashier
+        self._turns = Turns(runner, self._on_error)
         self._sale = Sale.new(currency)
-        self._occupied = False
-        self._later: list[Callable[[], None]] = []
 
     @property
     def sale(self) -> Sale:
@@ -65,46 +64,55 @@ class SaleFlow(QObject):
     def look_up(self, scanned: str) -> None:
         """Find the voucher of a scan; `found` or `refused` follows."""
         self.looking.emit(True)
-        self._runner.run(partial(self._find, scanned), self._on_found, self._on_missed, on=LOOK_UPS)
+        self._runner.run(partial(self._find, scanned), self._on_found, self._on_error, on=LOOK_UPS)
 
     def redeem(self, found: Found, amount: Money | None) -> None:
         """Take `amount` of a voucher for this sale; a service voucher goes in whole."""
-        self._when_free(lambda: self._redeem(self._sale, found, amount, self._on_taken))
+        self._turns.take(lambda: self._redeem(self._sale, found, amount, self._on_taken))
 
     def redeem_open(self, found: Found, amount: Money) -> None:
         """Take `amount` for something rung up elsewhere, and complete the sale at once."""
-        self._when_free(lambda: self._redeem_open(found, amount))
+
+        def step() -> None:
+            sale = self._sale.add(OPEN_AMOUNT, amount=amount)
+            self._redeem(sale, found, amount, self._complete)
+
+        self._turns.take(step)
 
     def remove_voucher(self, entry_id: UUID) -> None:
         """Give a voucher its amount back."""
-        self._when_free(
-            lambda: self._occupy(
-                partial(self._counter.redemption.remove, self._sale, entry_id), self._set
-            )
-        )
 
-    def tender(self, kind: TenderKind, amount: Money, cashier: User) -> None:
+        def step() -> None:
+            remove = partial(self._counter.redemption.remove, self._sale, entry_id)
+            self._turns.work(remove, self._set)
+
+        self._turns.take(step)
+
+    def tender(self, kind: TenderKind, amount: Money) -> None:
         """Take money; the sale is committed as soon as nothing is left to pay."""
 
-        def take() -> None:
-            self._try(lambda: self._set(self._sale.tender(kind, amount)))
-            if self._sale.tenders and not self._sale.rest:
-                self._commit(cashier)
+        def step() -> None:
+            sale = self._sale.tender(kind, amount)
+            self._set(sale)
+            if not sale.rest:
+                self._commit()
 
-        self._when_free(take)
+        self._turns.take(step)
 
     def without_tenders(self) -> None:
         """Start the payment again."""
         self._change(lambda sale: sale.without_tenders())
 
-    def commit(self, cashier: User) -> None:
-        """Complete the sale; `committed` or `refused` follows."""
-        self._cashier = cashier
-        self._when_free(lambda: self._commit(cashier))
+    def commit(self) -> None:
+        """Complete a sale with nothing left to pay; `committed` or `refused` follows."""
+        self._turns.take(self._commit)
 
     def give_up(self) -> None:
         """The visitor has left: the vouchers have their amounts back, the basket is empty."""
-        self._when_free(self._give_up)
+        self._turns.take(self._give_up)
+
+    def _change(self, change: Callable[[Sale], Sale]) -> None:
+        self._turns.take(lambda: self._set(change(self._sale)))
 
     def _find(self, scanned: str) -> tuple[Found, Refused | None]:
         found = self._counter.redemption.look_up(scanned)
@@ -114,50 +122,40 @@ class SaleFlow(QObject):
         self.looking.emit(False)
         self.found.emit(*answer)
 
-    def _on_missed(self, error: OperatingError) -> None:
-        self.looking.emit(False)
-        self.refused.emit(error)
-
     def _redeem(
         self, sale: Sale, found: Found, amount: Money | None, then: Callable[[Sale], None]
     ) -> None:
-        self._occupy(partial(self._counter.redemption.add, sale, found, amount), then)
+        self._turns.work(partial(self._counter.redemption.add, sale, found, amount), then)
 
     def _on_taken(self, sale: Sale) -> None:
         self._set(sale)
         self.taken.emit(sale.redeemed[-1])
 
-    def _give_up(self) -> None:
-        if self._sale.redeemed:
-            self._occupy(partial(self._counter.redemption.give_up, self._sale), lambda _: None)
-        self._set(Sale.new(self._currency))
+    def _complete(self, sale: Sale) -> None:
+        self._set(sale)
+        self._commit()
 
-    def _commit(self, cashier: User) -> None:
-        self._occupy(partial(self._counter.checkout.commit, self._sale, cashier), self._on_commit)
+    def _commit(self) -> None:
+        commit = partial(self._counter.checkout.commit, self._sale, self._cashier)
+        self._turns.work(commit, self._on_committed)
 
-    def _on_commit(self, committed: Committed) -> None:
+    def _on_committed(self, committed: Committed) -> None:
         self._set(Sale.new(self._currency))
         self.committed.emit(committed)
+
+    def _give_up(self) -> None:
+        given_up = self._sale
+        self._set(Sale.new(self._currency))
+        if given_up.redeemed:
+            give_up = partial(self._counter.redemption.give_up, given_up)
+            self._turns.work(give_up, lambda _: None)
 
     def _set(self, sale: Sale) -> None:
         self._sale = sale
         self.changed.emit(sale)
 
-    def _change(self, change: Callable[[Sale], Sale]) -> None:
-        self._when_free(lambda: self._try(lambda: self._set(change(self._sale))))
-
-    def _try(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except OperatingError as error:
-            self.refused.emit(error)
-
-    def _when_free(self, step: Callable[[], None]) -> None:
-        if self._occupied:
-            self._later.append(step)
-        else:
-            step()
-
-    def _occupy(self, work: Callable[[], Answer], then: Callable[[Answer], None]) -> None:
-        self._occupied = True
-        ...
+    def _on_error(self, error: OperatingError) -> None:
+        self.looking.emit(False)
+        if isinstance(error, Unexpected):  # nobody knows how this sale stands: stop it
+            self._set(Sale.new(self._currency))
+        self.refused.emit(error)

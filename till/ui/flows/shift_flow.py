@@ -1,0 +1,47 @@
+"""Opening, watching and closing the shift."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from till.ui.runner import Runner
+
+if TYPE_CHECKING:
+    from till.counter.counter import Counter
+    from till.counter.shift import ShiftFigures
+    from vouchers.money import Money
+    from vouchers.people import User
+
+
+class ShiftFlow(QObject):
+    """`figures` carries ShiftFigures or None, `closed` the final ones, `refused` an error."""
+
+    figures = Signal(object)
+    closed = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, counter: Counter, runner: Runner, user: User) -> None:
+        super().__init__()
+        self._shifts = counter.shifts
+        self._runner = runner
+        self._user = user
+
+    def refresh(self) -> None:
+        """How the shift stands; `figures` follows."""
+        self._runner.run(self._shifts.figures, self.figures.emit, self.refused.emit)
+
+    def open(self, float_: Money) -> None:
+        """Start a shift with `float_` in the drawer; `figures` follows."""
+        self._runner.run(partial(self._open, float_), self.figures.emit, self.refused.emit)
+
+    def close(self, counted: Money) -> None:
+        """End the shift with the cash that was counted; `closed` follows."""
+        close = partial(self._shifts.close, self._user, counted)
+        self._runner.run(close, self.closed.emit, self.refused.emit)
+
+    def _open(self, float_: Money) -> ShiftFigures | None:
+        self._shifts.open(self._user, float_)
+        return self._shifts.figures()

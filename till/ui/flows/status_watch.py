@@ -1,0 +1,74 @@
+"""Keeps the status bar true: asks again at every change, and every few seconds anyway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from till.ui.runner import STATUS, Runner
+
+if TYPE_CHECKING:
+    from till.counter.counter import Status
+    from till.ui.session import Light, Session
+    from vouchers.errors import OperatingError
+
+EVERY_MS = 5_000
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that the status bar shows of the till."""
+
+    status: Status
+    printer: Light
+    print_problems: list[str]
+
+
+class StatusWatch(QObject):
+    """Emits `told` with a Standing; `failed` with the OperatingError that hid it."""
+
+    told = Signal(object)
+    failed = Signal(object)
+    _changed = Signal()
+
+    def __init__(self, session: Session, runner: Runner) -> None:
+        super().__init__()
+        self._session = session
+        self._runner = runner
+        self._asking = self._again = False
+        self._changed.connect(self.refresh)
+        session.on_change(self._changed.emit)
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+
+    def refresh(self) -> None:
+        """Ask now; what changes while the answer is under way is asked once more, not queued."""
+        if self._asking:
+            self._again = True
+            return
+        self._asking = True
+        self._runner.run(self._ask, self._on_told, self._on_failed, on=STATUS)
+
+    def _ask(self) -> Standing:
+        return Standing(
+            status=self._session.status(),
+            printer=self._session.printer(),
+            print_problems=self._session.print_problems(),
+        )
+
+    def _on_told(self, standing: Standing) -> None:
+        self.told.emit(standing)
+        self._rest()
+
+    def _on_failed(self, error: OperatingError) -> None:
+        self.failed.emit(error)
+        self._rest()
+
+    def _rest(self) -> None:
+        self._asking = False
+        if self._again:
+            self._again = False
+            self.refresh()

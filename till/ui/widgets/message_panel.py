@@ -1,0 +1,39 @@
+"""What the till has to say: an icon, a word, a colour and a whole sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from till.ui.look import LEVEL_ICONS
+from till.ui.style import tokens
+from till.ui.widgets.basics import button, frame, label, picture, spaced
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFrame
+
+    from till.ui.look import Look, Message
+
+
+def message_panel(look: Look, message: Message, dismissed: Signal | None = None) -> QFrame:
+    """The message as a panel; with `dismissed`, a cross emits it."""
+    tone = message.level.value
+    panel = frame("message", tone)
+    row = QHBoxLayout(panel)
+    spaced(row)
+    row.setContentsMargins(tokens.GAP, tokens.GRID, tokens.GRID, tokens.GRID)
+    row.addWidget(picture(look.pixmap(LEVEL_ICONS[message.level], tone)))
+    words = QVBoxLayout()
+    spaced(words, gap=2)
+    words.addWidget(label(look.say(f"ui_level_{tone}"), "strong", tone))
+    words.addWidget(label(message.text, wrap=True))
+    row.addLayout(words, 1)
+    if dismissed is not None:
+        close = button("", "quiet", look.icon("x", tone))
+        close.setAccessibleName(look.say("ui_dismiss"))
+        close.setFixedSize(tokens.TOUCH, tokens.TOUCH)
+        close.clicked.connect(dismissed)
+        row.addWidget(close)
+    return panel
