@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from sync.wire import AccountChanged
@@ -48,34 +48,39 @@ _take_in = _newer.on_conflict_do_update(
     where=accounts.c.version < _newer.excluded.version,
 )
 
+_BY_DIGEST = _accounts.where(accounts.c.code_digest == bindparam("code_digest"))
+_BY_ID = _accounts.where(accounts.c.voucher_id == bindparam("voucher_id"))
+_UNREPORTED = (
+    select(entries.c.origin_seq)
+    .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
+    .join(accounts, accounts.c.voucher_id == entries.c.voucher_id)
+    .where(accounts.c.code_digest == bindparam("code_digest"))
+    .limit(1)
+)
+
 
 def by_digest(work: Work, code_digest: str) -> Account | None:
     """The account of a code, None when the cache has never heard of it."""
-    found = _read(work, _accounts.where(accounts.c.code_digest == code_digest))
-    return found[0] if found else None
+    row = work.execute(_BY_DIGEST, {"code_digest": code_digest}).one_or_none()
+    return _account(row) if row else None
 
 
 def by_id(work: Work, voucher_id: UUID) -> Account | None:
     """The account of a voucher, None when the cache has never heard of it."""
-    found = _read(work, _accounts.where(accounts.c.voucher_id == voucher_id))
-    return found[0] if found else None
+    row = work.execute(_BY_ID, {"voucher_id": voucher_id}).one_or_none()
+    return _account(row) if row else None
 
 
 def by_last4(work: Work, last4: str) -> list[Account]:
     """The accounts whose code ends so, newest first, at most FOUND_MAX."""
     wanted = _accounts.where(accounts.c.last4 == last4)
-    return _read(work, wanted.order_by(accounts.c.voucher_id.desc()).limit(FOUND_MAX))
+    newest = wanted.order_by(accounts.c.voucher_id.desc()).limit(FOUND_MAX)
+    return [_account(row) for row in work.execute(newest)]
 
 
 def has_unreported(work: Work, code_digest: str) -> bool:
     """Whether the server has not heard of all this till's entries on that code's voucher."""
-    own = (
-        select(entries.c.origin_seq)
-        .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
-        .join(accounts, accounts.c.voucher_id == entries.c.voucher_id)
-        .where(accounts.c.code_digest == code_digest)
-    )
-    return work.execute(own.limit(1)).first() is not None
+    return work.execute(_UNREPORTED, {"code_digest": code_digest}).first() is not None
 
 
 def add_issued(work: Work, voucher: Voucher) -> None:
@@ -127,11 +132,7 @@ def _terms(voucher: Voucher | None) -> dict[str, object]:
     }
 
 
-def _read(work: Work, wanted: Select[tuple[bytes, str, str, int]]) -> list[Account]:
-    return [_account(row) for row in work.execute(wanted)]
-
-
-def _account(row: Row[tuple[bytes, str, str, int]]) -> Account:
+def _account(row: Row[bytes, str, str, int]) -> Account:
     return Account(
         voucher=_voucher.decode(row.terms),
         balance=Money(row.spendable_minor, row.currency),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 
 from till.store import settings
 from till.store.database import Work
@@ -14,6 +14,20 @@ from vouchers.ledger import FIRST_DIGEST, Basis, EntryDraft, EntryKind, LedgerEn
 from vouchers.money import Money
 
 WAITING, PARKED = "waiting", "parked"
+
+_NEWEST = (
+    select(entries.c.origin_seq, entries.c.digest).order_by(entries.c.origin_seq.desc()).limit(1)
+)
+_REDEEMED_OFFLINE = (
+    select(-func.coalesce(func.sum(entries.c.amount_minor), 0))
+    .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
+    .where(
+        entries.c.kind == EntryKind.REDEEM.value,
+        entries.c.basis == Basis.OFFLINE.value,
+        entries.c.currency == bindparam("currency"),
+    )
+)
+_REDEEMED_OFFLINE_OF = _REDEEMED_OFFLINE.where(entries.c.voucher_id == bindparam("voucher_id"))
 
 _decoder = msgspec.json.Decoder(LedgerEntry)
 
@@ -46,8 +60,7 @@ def append(work: Work, draft: EntryDraft) -> LedgerEntry:
 
 def head(work: Work) -> tuple[int, str]:
     """Number and digest of the newest entry; (0, FIRST_DIGEST) when there is none."""
-    newest = select(entries.c.origin_seq, entries.c.digest).order_by(entries.c.origin_seq.desc())
-    row = work.execute(newest.limit(1)).one_or_none()
+    row = work.execute(_NEWEST).one_or_none()
     return (row.origin_seq, row.digest) if row else (0, FIRST_DIGEST)
 
 
@@ -68,18 +81,12 @@ def redeemed_offline(work: Work, currency: str, voucher_id: UUID | None = None) 
 
     That is what counts against the limits of an outage: once reported, it is the server's.
     """
-    taken = (
-        select(-func.coalesce(func.sum(entries.c.amount_minor), 0))
-        .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
-        .where(
-            entries.c.kind == EntryKind.REDEEM.value,
-            entries.c.basis == Basis.OFFLINE.value,
-            entries.c.currency == currency,
-        )
-    )
-    if voucher_id is not None:
-        taken = taken.where(entries.c.voucher_id == voucher_id)
-    return Money(work.execute(taken).scalar_one(), currency)
+    if voucher_id is None:
+        taken = work.execute(_REDEEMED_OFFLINE, {"currency": currency})
+    else:
+        of_one = {"currency": currency, "voucher_id": voucher_id}
+        taken = work.execute(_REDEEMED_OFFLINE_OF, of_one)
+    return Money(taken.scalar_one(), currency)
 
 
 def _decode(rows: Iterable[Row[tuple[bytes]]]) -> list[LedgerEntry]:

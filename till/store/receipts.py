@@ -11,6 +11,8 @@ from till.store.database import Work
 from till.store.tables import receipts
 from vouchers.errors import InvariantError, Reason, Refused
 
+_NEWEST_SEQ = select(func.max(receipts.c.seq))
+
 
 def next_number(work: Work, till: str) -> str:
     """The number of this till's next receipt: numbers have no gaps."""
@@ -52,7 +54,7 @@ def latest(work: Work, count: int) -> list[Receipt]:
 
 
 def _newest_seq(work: Work) -> int:
-    return work.execute(select(func.max(receipts.c.seq))).scalar() or 0
+    return work.execute(_NEWEST_SEQ).scalar() or 0
 
 
 def _receipt(body: bytes) -> Receipt:

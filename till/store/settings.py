@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sync.wire import IssuerKey
@@ -45,18 +45,25 @@ class Identity(Struct, frozen=True, kw_only=True):
         return None
 
 
+_VALUE_OF = select(settings.c.value).where(settings.c.name == bindparam("name"))
+
+
 class Setting(Generic[Value]):
     """One named value of one type."""
 
     def __init__(self, name: str, of: type[Value]) -> None:
         self._name = name
         self._decoder = msgspec.json.Decoder(of)
+        self._last: tuple[bytes, Value] | None = None
 
     def get(self, work: Work) -> Value | None:
         """The value, None while there is none."""
-        found = work.execute(select(settings.c.value).where(settings.c.name == self._name))
-        body = found.scalar()
-        return None if body is None else self._decoder.decode(body)
+        body = work.execute(_VALUE_OF, {"name": self._name}).scalar()
+        if body is None:
+            return None
+        if self._last is None or self._last[0] != body:  # a catalogue is read far more than told
+            self._last = body, self._decoder.decode(body)
+        return self._last[1]
 
     def put(self, work: Work, value: Value) -> None:
         """Keep `value` in place of the earlier one."""

@@ -11,6 +11,8 @@ from till.store.database import Work
 from till.store.tables import shifts
 from vouchers.errors import Reason, Refused
 
+_OPEN_ID = select(shifts.c.shift_id).where(shifts.c.closed_at.is_(None))
+
 
 class Shift(Struct, frozen=True, kw_only=True):
     """An open shift; times are UTC, the float is in minor units of the venue's currency."""
@@ -23,7 +25,7 @@ class Shift(Struct, frozen=True, kw_only=True):
 
 def open_id(work: Work) -> UUID | None:
     """The open shift's id, None when there is none."""
-    return work.execute(select(shifts.c.shift_id).where(shifts.c.closed_at.is_(None))).scalar()
+    return work.execute(_OPEN_ID).scalar()
 
 
 def current(work: Work) -> Shift | None:
