@@ -11,7 +11,7 @@ from cardreader.virtual.chip import DesfireChip
 from cardreader.virtual.memory import Memory
 from tests.cardreader.held import HeldCard, Pull
 from tests.cardreader.journal import SqliteJournal, TillDied
-from tests.cardreader.venue import LIMIT, RING, blank, on_card
+from tests.cardreader.venue import LIMIT, RING, blank, eur, on_card
 from vouchers.errors import OperatingError
 
 Operation = Callable[[PurseDesk, Card], object]
@@ -73,6 +73,18 @@ def pulls(memory: Memory, operation: Operation, folder: Path) -> Iterator[Pull]:
     assert Till(folder / "whole.sqlite").does(operation, whole)
     for at, after in itertools.product(range(1, whole.exchanges + 1), (False, True)):
         yield Pull(at, after)
+
+
+def load(desk: PurseDesk, card: Card) -> object:
+    return desk.load(card, eur(25_00))
+
+
+def pay(desk: PurseDesk, card: Card) -> object:
+    return desk.pay(card, eur(7_35))
+
+
+def pay_partly(desk: PurseDesk, card: Card) -> object:
+    return desk.pay(card, eur(99_00), partly=True)
 
 
 def settle(desk: PurseDesk, card: Card) -> object:

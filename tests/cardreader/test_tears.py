@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from cardreader.keys import KeyRing
-from cardreader.protocols import Card
 from cardreader.purse.desk import CardInDoubt, PurseDesk
 from cardreader.purse.journal import CardMovement, CardState
 from cardreader.purse.open_purse import OpenPurse
@@ -18,24 +17,23 @@ from cardreader.virtual.chip import DesfireChip
 from cardreader.virtual.memory import Memory
 from tests.cardreader.held import HeldCard, Pull
 from tests.cardreader.journal import SqliteJournal
-from tests.cardreader.sweep import MakeDesk, Operation, Till, check, chip_of, pulls, settle
+from tests.cardreader.sweep import (
+    MakeDesk,
+    Operation,
+    Till,
+    check,
+    chip_of,
+    load,
+    pay,
+    pay_partly,
+    pulls,
+    settle,
+)
 from tests.cardreader.venue import LIMIT, NEXT_RING, RING, blank, eur, on_card, purse
 from vouchers.errors import OperatingError
 
 JOURNAL_WRITES = 3
 CardOf = Callable[[Path], Memory]
-
-
-def load(desk: PurseDesk, card: Card) -> object:
-    return desk.load(card, eur(25_00))
-
-
-def pay(desk: PurseDesk, card: Card) -> object:
-    return desk.pay(card, eur(7_35))
-
-
-def pay_partly(desk: PurseDesk, card: Card) -> object:
-    return desk.pay(card, eur(99_00), partly=True)
 
 
 def fresh(_folder: Path) -> Memory:
