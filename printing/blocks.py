@@ -104,4 +104,27 @@ class KickDrawer:
     """Open the cash drawer."""
 
 
-Block = Text | Columns | Table | Rule | Feed | Picture | Qr | Code128 | Cut | KickDrawer
+@dataclass(frozen=True, slots=True)
+class ToMark:
+    """Ticket stock: move to where the next blank begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutAtMark:
+    """Ticket stock: cut where this blank ends."""
+
+
+Block = (
+    Text
+    | Columns
+    | Table
+    | Rule
+    | Feed
+    | Picture
+    | Qr
+    | Code128
+    | Cut
+    | KickDrawer
+    | ToMark
+    | CutAtMark
+)

@@ -11,7 +11,7 @@ import struct
 from functools import cache
 from typing import Any
 
-from printing.blocks import PLAIN, Align, Cut, Feed, KickDrawer, Style
+from printing.blocks import PLAIN, Align, Cut, CutAtMark, Feed, KickDrawer, Style, ToMark
 from printing.profiles import Profile
 from printing.typeset import Dots, Element, Line, Sheet
 
@@ -53,6 +53,10 @@ class _Job:
                 self._feed(element.dots)
             case Cut():
                 self._cut()
+            case CutAtMark():
+                self._cut_at_mark()
+            case ToMark():
+                self._raw(bytes.fromhex(self._profile.mark_feed))
             case KickDrawer():
                 self._raw(bytes.fromhex(self._profile.drawer))
 
@@ -100,6 +104,12 @@ class _Job:
             self._raw(bytes.fromhex(self._profile.cut))
         else:
             self._feed(FEED_TO_TEAR_OFF_DOTS)
+
+    def _cut_at_mark(self) -> None:
+        if self._profile.mark_cut:
+            self._raw(bytes.fromhex(self._profile.mark_cut))
+        else:
+            self._cut()
 
     def _raw(self, command: bytes) -> None:
         self._printer._raw(command)

@@ -6,7 +6,7 @@ from printing.blocks import Align, Feed
 from printing.glyphs import CELL, CELL_SMALL, glyph
 from printing.typeset import Dots, Element, Line, Sheet
 
-WHITE, BLACK = 1, 0
+WHITE, BLACK = 255, 0
 
 
 def draw(sheet: Sheet) -> Image.Image:

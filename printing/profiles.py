@@ -48,7 +48,6 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     raster_rows_max: Annotated[int, Meta(ge=8, le=255)] = 240
     cut: Hex = ""
     drawer: Hex = ""
-    native_qr: bool = False
     status: bool = True
     completion: Completion = Completion.NONE
     mark_feed: Hex = ""

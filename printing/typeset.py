@@ -16,6 +16,7 @@ from printing.blocks import (
     Code128,
     Columns,
     Cut,
+    CutAtMark,
     Feed,
     KickDrawer,
     Picture,
@@ -24,6 +25,7 @@ from printing.blocks import (
     Style,
     Table,
     Text,
+    ToMark,
 )
 from printing.glyphs import drawn_line
 from printing.profiles import Profile
@@ -52,7 +54,7 @@ class Dots:
     align: Align = Align.CENTER
 
 
-Element = Line | Dots | Feed | Cut | KickDrawer
+Element = Line | Dots | Feed | Cut | KickDrawer | ToMark | CutAtMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,9 @@ class _Setter:
     @elements.register(Feed)
     @elements.register(Cut)
     @elements.register(KickDrawer)
-    def _(self, block: Feed | Cut | KickDrawer) -> Iterator[Element]:
+    @elements.register(ToMark)
+    @elements.register(CutAtMark)
+    def _(self, block: Feed | Cut | KickDrawer | ToMark | CutAtMark) -> Iterator[Element]:
         yield block
 
     def _columns(self, style: Style) -> int:
@@ -156,7 +160,7 @@ class _Setter:
         scale = (2 if style.wide else 1, 2 if style.tall else 1)
         ink = ink.resize((ink.width * scale[0], ink.height * scale[1]), Image.Resampling.NEAREST)
         leading = max(0, self._profile.line_dots - ink.height)
-        line = Image.new("1", (ink.width, ink.height + leading), 1)
+        line = Image.new("1", (ink.width, ink.height + leading), 255)
         line.paste(0, (0, 0), ink)
         return self._dots(line, align)
 

@@ -77,7 +77,9 @@ def decode(data: bytes) -> Document:
 
 
 def kind_of(document: Document) -> str:
-    """The kind a layout and a printer are chosen by: `receipt`, `voucher`, `ticket`, ..."""
+    """The kind a layout and a printer are chosen by: `receipt`, `voucher`, `ticket`, `pass`, ..."""
+    if isinstance(document, Ticket):
+        return document.kind
     return str(document.__struct_config__.tag)
 
 

@@ -10,7 +10,10 @@ from vouchers.catalogue import Venue
 
 
 class GiftVoucher(Struct, frozen=True, kw_only=True, tag="voucher"):
-    """A voucher on a sheet of its own, or on a pre-printed blank, with a greeting."""
+    """A voucher on a sheet of its own, or on a pre-printed blank, with a greeting.
+
+    `layout` names the layout file it is meant for; empty: the usual one for its kind.
+    """
 
     venue: Venue
     language: str
@@ -21,10 +24,14 @@ class GiftVoucher(Struct, frozen=True, kw_only=True, tag="voucher"):
     recipient: str = ""
     greeting: str = ""
     stock_number: str = ""
+    layout: str = ""
 
 
 class Ticket(Struct, frozen=True, kw_only=True, tag="ticket"):
-    """A booked ticket or a pass; `code` is what the entrance scans."""
+    """A booked ticket or a pass; `code` is what the entrance scans.
+
+    `layout` names the layout file it is meant for; empty: the usual one for its kind.
+    """
 
     venue: Venue
     language: str
@@ -40,6 +47,7 @@ class Ticket(Struct, frozen=True, kw_only=True, tag="ticket"):
     price: str = ""
     code: str = ""
     stock_number: str = ""
+    layout: str = ""
 
     def __repr__(self) -> str:
         return f"Ticket({self.title}, …{self.last4})"

@@ -6,13 +6,15 @@ from typing import TypeVar
 
 import msgspec
 
-from printing.layouts.schema import OPTIONS, Part, StripLayout
+from printing.layouts.fields import KNOWN, gaps_of
+from printing.layouts.schema import OPTIONS, BlankLayout, Field, Layout, Part, StripLayout
 from vouchers.errors import OperatingError
 
 T = TypeVar("T")
 
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 _PLACE = re.compile(r" - at `\$([^`]*)`")
+_UNKNOWN = re.compile(r"unknown field `([\w-]+)`")
 _STEP = re.compile(r"\.([\w-]+)|\[(\d+)\]")
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([\w-]+)\s*[.=]")
@@ -26,29 +28,41 @@ class LayoutUnreadable(OperatingError):
         self.line = line
 
 
-def read_strip(file: str, text: str) -> StripLayout:
-    """The layout of a roll document. Raises LayoutUnreadable."""
-    layout = read_layout(file, text, StripLayout)
-    for index, part in enumerate(layout.part):
+def read_layout(file: str, text: str) -> Layout:
+    """The layout that a file describes: a blank where it has fields, else a strip.
+
+    Raises LayoutUnreadable.
+    """
+    if "field" in _tables(file, text):
+        blank = _read(file, text, BlankLayout)
+        for index, field in enumerate(blank.field):
+            _check_field(file, text, index, field, blank)
+        return blank
+    strip = _read(file, text, StripLayout)
+    for index, part in enumerate(strip.part):
         _check_options(file, text, index, part)
-    return layout
+        _check_texts(file, text, ["part", index, "text"], part.text)
+    return strip
 
 
-def read_layout(file: str, text: str, kind: type[T]) -> T:
-    """A layout of that kind. Raises LayoutUnreadable."""
+def _tables(file: str, text: str) -> dict[str, object]:
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX_LINE.search(str(error))
         last = text.count("\n") + 1
         line = int(found[1]) if found and found[1] else last
         raise LayoutUnreadable(file, line, _SYNTAX_LINE.sub("", str(error)).strip()) from error
+
+
+def _read(file: str, text: str, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(_tables(file, text), kind)
     except msgspec.ValidationError as error:
         place = _PLACE.search(str(error))
         steps = _steps(place[1] if place else "")
         detail = _PLACE.sub("", str(error))
-        unknown = re.search(r"unknown field `([\w-]+)`", detail)
-        if unknown:
+        if unknown := _UNKNOWN.search(detail):
             steps = [*steps, unknown[1]]
         raise LayoutUnreadable(file, line_of(text, steps), detail) from error
 
@@ -60,6 +74,40 @@ def _check_options(file: str, text: str, index: int, part: Part) -> None:
         if option not in OPTIONS.get(part.show, frozenset()):
             line = line_of(text, ["part", index, option])
             raise LayoutUnreadable(file, line, f"`{part.show}` has no option `{option}`")
+
+
+def _check_texts(
+    file: str, text: str, steps: list[str | int], texts: str | dict[str, str] | None
+) -> None:
+    """Every gap must be one that documents can fill."""
+    for said in texts.values() if isinstance(texts, dict) else [texts or ""]:
+        try:
+            unknown = [gap for gap in gaps_of(said) if gap not in KNOWN]
+        except ValueError as error:
+            raise LayoutUnreadable(file, line_of(text, steps), str(error)) from error
+        if unknown:
+            known = ", ".join(sorted(KNOWN))
+            detail = f"there is no gap {{{unknown[0]}}}; there are {known}"
+            raise LayoutUnreadable(file, line_of(text, steps), detail)
+
+
+def _check_field(file: str, text: str, index: int, field: Field, blank: BlankLayout) -> None:
+    """A field shows one thing, and its box lies on the blank."""
+    line = line_of(text, ["field", index])
+    if (field.text is None) == (field.symbol is None):
+        raise LayoutUnreadable(file, line, "a field has either `text` or `symbol`")
+    _check_texts(file, text, ["field", index, "text"], field.text)
+    width = field.width_mm or (field.size_mm if field.symbol else 0)
+    height = field.height_mm or (field.size_mm if field.symbol == "qr" or field.text else 0)
+    if field.rotation % 180:
+        width, height = height, width
+    for name, end, edge in (
+        ("x_mm", field.x_mm + width, blank.width_mm),
+        ("y_mm", field.y_mm + height, blank.height_mm),
+    ):
+        if end > edge:
+            place = line_of(text, ["field", index, name])
+            raise LayoutUnreadable(file, place, f"it ends at {end:g} mm, the blank at {edge:g} mm")
 
 
 def _steps(path: str) -> list[str | int]:

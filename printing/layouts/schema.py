@@ -86,7 +86,56 @@ class StripLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     name: str
     document: Literal[
-        "receipt", "voucher", "ticket", "shift_report", "statement", "drawer_slip", "test_page"
+        "receipt",
+        "voucher",
+        "ticket",
+        "pass",
+        "shift_report",
+        "statement",
+        "drawer_slip",
+        "test_page",
     ]
     paper_mm: Literal[58, 80] | None = None
     part: list[Part]
+
+
+Millimetres = Annotated[float, Meta(ge=0, le=500)]
+
+
+class Field(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something at a place on a blank, measured from its upper left corner as one reads it.
+
+    Either `text` or `symbol`. `size_mm` is the height of the letters, or the width of the symbol
+    with its quiet zone. A text longer than `width_mm` wraps, and what is below `height_mm` is
+    set smaller until it fits.
+    """
+
+    x_mm: Millimetres
+    y_mm: Millimetres
+    size_mm: Annotated[float, Meta(ge=1.5, le=100)]
+    text: str | dict[str, str] | None = None
+    symbol: Literal["qr", "code128"] | None = None
+    width_mm: Millimetres | None = None
+    height_mm: Millimetres | None = None
+    align: Align = Align.LEFT
+    bold: bool = False
+    rotation: Literal[0, 90, 180, 270] = 0
+
+
+class BlankLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The layout of a ticket blank, `width_mm` by `height_mm` as one reads it.
+
+    `rotation` turns it onto the paper, counter-clockwise. `background` is a picture of what is
+    pre-printed on the stock: shown on screen, never printed.
+    """
+
+    name: str
+    document: Literal["voucher", "ticket", "pass"]
+    width_mm: Annotated[float, Meta(ge=20, le=300)]
+    height_mm: Annotated[float, Meta(ge=20, le=300)]
+    rotation: Literal[0, 90, 180, 270] = 0
+    background: str | None = None
+    field: list[Field]
+
+
+Layout = StripLayout | BlankLayout

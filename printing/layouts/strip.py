@@ -108,6 +108,8 @@ class _Strip:
             yield from self._vouchers(part)
         elif part.show is Show.SYMBOL and isinstance(document, Ticket):
             yield from voucher_parts.ticket_symbol(document, part)
+        elif part.show is Show.SYMBOL and isinstance(document, TestPage):
+            yield from voucher_parts.test_symbol(part)
         elif isinstance(document, Receipt) and part.show in OF_RECEIPT:
             yield from OF_RECEIPT[part.show](document, self._words)
         elif isinstance(document, ShiftReport) and part.show in OF_REPORT:

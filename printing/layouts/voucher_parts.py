@@ -10,6 +10,7 @@ from printing.layouts.wording import Wording
 CODE = Style(bold=True, tall=True)
 QR_MODULE_DOTS = 5
 MARGIN = Feed(12)
+TEST_CODE = "TEST0123456789"
 
 
 def voucher(of: IssuedVoucher, words: Wording, part: Part) -> Iterator[Block]:
@@ -33,6 +34,11 @@ def ticket_symbol(of: Ticket, part: Part) -> Iterator[Block]:
     if of.code:
         yield from symbol(_bare(of.code), _bare(of.code), part)
         yield Text(of.code, CODE, Align.CENTER)
+
+
+def test_symbol(part: Part) -> Iterator[Block]:
+    """A code to try a scanner with; no voucher has it."""
+    yield from symbol(TEST_CODE, TEST_CODE, part)
 
 
 def symbol(qr: str, bars: str, part: Part) -> Iterator[Block]:

@@ -42,8 +42,12 @@ FIXED = {
     (GS, ord("L")): ("GS L", 2),
     (GS, ord("W")): ("GS W", 2),
     (GS, 0x0C): ("GS FF", 0),
+    (GS, 0xE7): ("GS E7", 2),
+    (GS, 0xF6): ("GS F6", 0),
+    (GS, 0xF8): ("GS F8", 0),
+    (ESC, ord("i")): ("ESC i", 0),
 }
-"""Two bytes, then a fixed number of parameters."""
+"""Two bytes, then a fixed number of parameters. The last four: Custom VKP80II commands manual."""
 
 REAL_TIME = {0x04: 1, 0x05: 1}
 """DLE EOT n and DLE ENQ n: carried out as they are received."""
@@ -58,6 +62,10 @@ MEANINGFUL = {
     "GS r": frozenset((1, 2, 49, 50)),
 }
 """What a first parameter may be."""
+
+
+FUNCTIONS = {"GS ( H": frozenset({48}), "FS ( L": frozenset({65, 66, 67})}
+"""The functions of commands that carry their length."""
 
 
 class Reader:
@@ -160,6 +168,11 @@ def _function(held: bytes) -> tuple[int, Command | None]:
         return 0, None
     length = 5 + (held[3] | held[4] << 8)
     name = f"{'GS' if held[0] == GS else 'FS'} ( {chr(held[2])}"
-    if name not in {"GS ( H", "FS ( L"}:
+    data = held[5:length]
+    if name not in FUNCTIONS:
         raise NotInReference(name)
-    return (length, Command(name, held[5:length])) if len(held) >= length else (0, None)
+    if len(held) < length:
+        return 0, None
+    if data[0] not in FUNCTIONS[name]:
+        raise NotInReference(f"{name} {data.hex(' ')}")
+    return length, Command(name, data)

@@ -58,7 +58,7 @@ class Paper:
         self._mode = _Mode()
         self._line: list[_Sign] = []
         self._text: list[str] = []
-        self._roll = Image.new("1", (width, ROLL_STEP_DOTS), 1)
+        self._roll = Image.new("1", (width, ROLL_STEP_DOTS), 255)
         self._y = self._kicks = 0
         self._obey: dict[str, Callable[[bytes], None]] = {
             "text": self._type,
@@ -68,6 +68,10 @@ class Paper:
             "ESC J": lambda data: self._print_line(data[0], at_least_a_line=False),
             "ESC d": self._feed_lines,
             "ESC p": self._kick,
+            "ESC i": self._knife,
+            "FS ( L": self._to_mark,
+            "GS F6": self._to_mark,
+            "GS F8": self._to_mark,
             "ESC @": self._reset,
             "ESC t": self._choose_code_page,
             "ESC a": self._align,
@@ -122,6 +126,9 @@ class Paper:
     def _kick(self, _: bytes) -> None:
         self._kicks += 1
 
+    def _to_mark(self, _: bytes) -> None:
+        """The stock has its marks where the blanks begin: nothing to feed."""
+
     def _knife(self, _: bytes) -> None:
         if self._line:
             raise NotInReference("GS V is obeyed at the beginning of a line only")
@@ -172,14 +179,14 @@ class Paper:
 
     def _make_room(self, rows: int) -> None:
         if self._y + rows > self._roll.height:
-            longer = Image.new("1", (self.width, self._y + rows + ROLL_STEP_DOTS), 1)
+            longer = Image.new("1", (self.width, self._y + rows + ROLL_STEP_DOTS), 255)
             longer.paste(self._roll, (0, 0))
             self._roll = longer
 
     def tear_off(self) -> None:
         """Somebody, or the knife, takes what hangs out."""
         self.documents.append(self.unfinished)
-        self._roll = Image.new("1", (self.width, ROLL_STEP_DOTS), 1)
+        self._roll = Image.new("1", (self.width, ROLL_STEP_DOTS), 255)
         self._y = self._kicks = 0
         self._text = []
 
@@ -198,7 +205,9 @@ def _height(sign: _Sign) -> int:
 def _face(bold: bool, size: int) -> ImageFont.FreeTypeFont:
     name = "DejaVuSansMono-Bold.ttf" if bold else "DejaVuSansMono.ttf"
     file = resources.files("resources") / "fonts" / "print" / name
-    return ImageFont.truetype(BytesIO(file.read_bytes()), size)
+    return ImageFont.truetype(
+        BytesIO(file.read_bytes()), size, layout_engine=ImageFont.Layout.BASIC
+    )
 
 
 @cache

@@ -7,13 +7,10 @@ import pytest
 from printing.layouts import LayoutBook
 from printing.printers import EscPosPrinter
 from printing.printers.network import NetworkAddress
-from printing.printers.session import Timing
 from printing.profiles import Profile, find_profile
 from printing.virtual import VirtualPrinter
 from tests.printing.journal import SqliteJournal
-
-QUICK = Timing(answer_s=0.4, poll_s=0.05, silent_s=0.5, completion_s=0.8)
-"""Short waits: the virtual printer on this machine answers within milliseconds."""
+from tests.printing.paper_reading import QUICK
 
 
 @pytest.fixture(scope="session")

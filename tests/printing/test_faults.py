@@ -23,7 +23,7 @@ from printing.printers.errors import (
 from printing.printers.network import NetworkAddress
 from printing.profiles import Profile
 from printing.virtual import VirtualPrinter
-from tests.printing.conftest import QUICK
+from tests.printing.paper_reading import QUICK
 from tests.printing.samples import receipt
 from vouchers.errors import OperatingError
 

@@ -1,0 +1,140 @@
+"""Layout files are written by people: a mistake is told with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from printing.layouts import LayoutBook, LayoutUnreadable, read_layout
+from printing.profiles import ProfileUnreadable, find_profile, read_profile
+from tests.printing.samples import gift, receipt
+
+GOOD = """\
+# Our own receipt
+name = "Own receipt"
+document = "receipt"
+
+[[part]]
+show = "venue"
+
+[[part]]
+show = "text"
+text = "Hello {number}"
+bold = true
+"""
+
+BLANK = """\
+name = "Blank"
+document = "voucher"
+width_mm = 100
+height_mm = 50
+
+[[field]]
+x_mm = 5
+y_mm = 5
+size_mm = 5
+text = "{value}"
+
+[[field]]
+symbol = "qr"
+x_mm = 60
+y_mm = 5
+size_mm = 35
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "says"),
+    [
+        ('show = "venue"', 'show = "venu"', 6, "venu"),
+        ('show = "venue"', "show = venue", 6, "Invalid value"),
+        ("bold = true", "bold = 3", 11, "bool"),
+        ("bold = true", "bald = true", 11, "bald"),
+        ("{number}", "{nummer}", 10, "nummer"),
+        ("{number}", "{number", 10, "expected '}'"),
+        ('document = "receipt"', 'document = "bill"', 3, "bill"),
+        ('name = "Own receipt"', 'nam = "Own receipt"', 2, "nam"),
+        ('show = "venue"', 'show = "venue"\nsymbol = "qr"', 7, "no option `symbol`"),
+        ("bold = true", "bold = true\nmm = 5", 12, "no option `mm`"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(before: str, after: str, line: int, says: str) -> None:
+    assert before in GOOD
+    with pytest.raises(LayoutUnreadable) as told:
+        read_layout("own.toml", GOOD.replace(before, after))
+    assert told.value.line == line
+    assert says in str(told.value.details["detail"])
+    assert told.value.details["file"] == "own.toml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "says"),
+    [
+        ("x_mm = 60", "x_mm = 70", 14, "ends at 105 mm"),
+        ("y_mm = 5\nsize_mm = 35", "y_mm = 25\nsize_mm = 35", 15, "ends at 60 mm"),
+        ('symbol = "qr"', 'symbol = "aztec"', 13, "aztec"),
+        ('text = "{value}"', "bold = true", 6, "either `text` or `symbol`"),
+        ('text = "{value}"', 'text = "{worth}"', 10, "worth"),
+        ("size_mm = 35", "size_mm = -3", 16, "1.5"),
+    ],
+)
+def test_a_mistake_on_a_blank_is_told_with_its_line(
+    before: str, after: str, line: int, says: str
+) -> None:
+    assert before in BLANK
+    with pytest.raises(LayoutUnreadable) as told:
+        read_layout("blank.toml", BLANK.replace(before, after))
+    assert (told.value.line, says in str(told.value.details["detail"])) == (line, True), told.value
+
+
+def test_a_venues_layout_replaces_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "receipt-80.toml").write_text(GOOD, "utf-8")
+    profile = find_profile("epson-tm-t88v")
+    own = LayoutBook.load(tmp_path).to_bytes(receipt(), profile)
+    assert b"Hello K1-000123" in own
+    assert len(own) < len(LayoutBook.load().to_bytes(receipt(), profile))
+
+
+def test_a_draft_is_previewed_without_being_kept() -> None:
+    book, profile = LayoutBook.load(), find_profile("epson-tm-t88v")
+    draft = book.with_draft("receipt-80.toml", GOOD)
+    assert b"Hello K1-000123" in draft.to_bytes(receipt(), profile)
+    assert b"Hello" not in book.to_bytes(receipt(), profile)
+    assert draft.names["receipt-80.toml"] == "Own receipt"
+
+
+def test_a_background_is_on_screen_and_not_on_paper() -> None:
+    book, profile = LayoutBook.load(), find_profile("epson-tm-l90")
+    document = gift(layout="blank-gift-150x80.toml")
+    screen = book.to_screen(document, profile)
+    assert screen.size == (profile.dots(150), profile.dots(80))
+    colours = screen.convert("RGB").getcolors(1 << 16)
+    assert colours is not None and len(colours) > 4
+    assert book.to_picture(document, profile).mode == "1"
+
+
+def test_an_unknown_layout_name_falls_back_to_the_usual_one() -> None:
+    book, profile = LayoutBook.load(), find_profile("epson-tm-t88v")
+    assert book.to_bytes(gift(layout="gone.toml"), profile) == book.to_bytes(gift(), profile)
+
+
+def test_a_long_greeting_shrinks_into_its_box() -> None:
+    book, profile = LayoutBook.load(), find_profile("epson-tm-l90")
+    long = "Zum Geburtstag viel Glück und noch viele schöne Stunden im Museum. " * 6
+    normal = book.to_screen(gift(layout="blank-gift-150x80.toml"), profile)
+    full = book.to_screen(gift(greeting=long, layout="blank-gift-150x80.toml"), profile)
+    below = (0, profile.dots(57), profile.dots(100), profile.dots(80))
+    assert full.crop(below).tobytes() == normal.crop(below).tobytes()
+
+
+def test_profiles_say_what_is_wrong() -> None:
+    with pytest.raises(ProfileUnreadable, match="width_dots"):
+        read_profile("own.toml", 'name = "x"\nwidth_dots = "wide"\ncolumns = 42')
+    with pytest.raises(ProfileUnreadable):
+        find_profile("no-such-model")
+
+
+def test_a_venues_own_profile(tmp_path: Path) -> None:
+    (tmp_path / "kiosk.toml").write_text(
+        'name = "Kiosk"\nwidth_dots = 640\ncolumns = 53\ncut = "1b 69"', "utf-8"
+    )
+    assert find_profile("kiosk", tmp_path).width_dots == 640
