@@ -16,8 +16,7 @@ from till.store.database import open_database
 from till.store.secrets import new_keys, save_keys
 from till.store.settings import Identity
 from vouchers.catalogue import Catalogue
-from vouchers.codes import VoucherCode, code_digest, new_code
-from vouchers.ids import new_id
+from vouchers.codes import VoucherCode, code_digest, new_code, voucher_id_of
 from vouchers.money import Money
 from vouchers.people import Role, User
 from vouchers.voucher import Voucher, VoucherKind, VoucherStatus
@@ -55,10 +54,11 @@ def filled_till(folder: Path, count: int) -> tuple[Till, list[VoucherCode]]:
 
 def _account(code: VoucherCode, digest_key: bytes) -> AccountChanged:
     value = Money(5000, "EUR")
+    digest = code_digest(digest_key, code)
     voucher = Voucher(
-        voucher_id=new_id(),
+        voucher_id=voucher_id_of(digest),
         kind=VoucherKind.VALUE,
-        code_digest=code_digest(digest_key, code),
+        code_digest=digest,
         last4=code.last4,
         product_id="value-50",
         title="Gutschein 50 €",

@@ -3,7 +3,7 @@
 A text of 0-9 and A-Z only, so that it survives a scanner in keyboard mode and stays in the QR's
 alphanumeric mode:
 
-    V1 <code, 16 signs> <base32hex of: key id 8 | voucher id 16 | value minor 8 | currency 3 |
+    V1 <code, 16 signs> <base32hex of: key id 8 | value minor 8 | currency 3 |
                          expiry as days since 1970, 4, 0 for none | product id, ASCII, any length |
                          Ed25519 signature 64>
 
@@ -17,7 +17,6 @@ import hashlib
 import struct
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -29,7 +28,7 @@ from vouchers.voucher import Voucher
 
 PREFIX = "V1"
 KEY_ID_BYTES = 8
-_FIELDS = struct.Struct(">8s16sQ3sI")
+_FIELDS = struct.Struct(">8sQ3sI")
 _SIGNATURE_BYTES = 64
 FOREIGN_TAIL_MIN = 24
 """Below this many signs after the code, the scan is a code of another system, not a proof."""
@@ -41,7 +40,6 @@ class Proof:
     """What a signed QR says of its voucher; believe it only after `verify`."""
 
     code: VoucherCode
-    voucher_id: UUID
     value: Money
     expires_on: date | None
     product_id: str
@@ -68,9 +66,7 @@ def sign_proof(key: Ed25519PrivateKey, code: VoucherCode, voucher: Voucher) -> s
     days = (voucher.expires_on - _EPOCH).days if voucher.expires_on else 0
     signer = bytes.fromhex(key_id(key.public_key().public_bytes_raw()))
     value = voucher.value
-    fields = _FIELDS.pack(
-        signer, voucher.voucher_id.bytes, value.minor, value.currency.encode(), days
-    )
+    fields = _FIELDS.pack(signer, value.minor, value.currency.encode(), days)
     fields += voucher.product_id.encode("ascii", "replace")
     head = PREFIX + code.text
     payload = fields + key.sign(head.encode() + fields)
@@ -92,7 +88,7 @@ def read_proof(scanned: str) -> Proof:
         tail = body[CODE_SIGNS:]
         payload = base64.b32hexdecode(tail + "=" * (-len(tail) % 8))
         fields = payload[:-_SIGNATURE_BYTES]
-        signer, voucher, minor, currency, days = _FIELDS.unpack(fields[: _FIELDS.size])
+        signer, minor, currency, days = _FIELDS.unpack(fields[: _FIELDS.size])
         product_id = fields[_FIELDS.size :].decode("ascii")
         value = Money(minor, currency.decode("ascii"))
         expires_on = _EPOCH + timedelta(days=days) if days else None
@@ -101,7 +97,6 @@ def read_proof(scanned: str) -> Proof:
     head = PREFIX + code.text
     return Proof(
         code=code,
-        voucher_id=UUID(bytes=voucher),
         value=value,
         expires_on=expires_on,
         product_id=product_id,

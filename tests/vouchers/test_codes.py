@@ -1,5 +1,7 @@
 """Voucher codes: mistakes are caught and named, nothing is guessed."""
 
+from uuid import RFC_4122
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from vouchers.codes import (
     is_own,
     new_code,
     parse_code,
+    voucher_id_of,
 )
 from vouchers.errors import Reason, Refused
 
@@ -126,3 +129,11 @@ def test_the_digest_needs_the_key() -> None:
     code = new_code()
     assert code_digest(b"a" * 32, code) != code_digest(b"b" * 32, code)
     assert code_digest(b"a" * 32, code) == code_digest(b"a" * 32, parse_code(code.grouped))
+
+
+def test_a_code_has_one_voucher_id_at_every_till_of_its_organisation() -> None:
+    code = new_code()
+    here, there = (voucher_id_of(code_digest(key, code)) for key in (b"a" * 32, b"b" * 32))
+    assert here == voucher_id_of(code_digest(b"a" * 32, parse_code(code.grouped)))
+    assert here != there
+    assert (here.version, here.variant) == (8, RFC_4122)

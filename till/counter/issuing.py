@@ -7,8 +7,7 @@ from msgspec import Struct
 
 from till.counter.sale import Sale, SaleLine
 from till.store.secrets import TillKeys
-from vouchers.codes import VoucherCode, code_digest, new_code
-from vouchers.ids import new_id
+from vouchers.codes import VoucherCode, code_digest, new_code, voucher_id_of
 from vouchers.proof import sign_proof
 from vouchers.voucher import Voucher, VoucherKind
 
@@ -43,12 +42,12 @@ def _voucher_lines(sale: Sale) -> Iterator[tuple[SaleLine, VoucherKind]]:
 def _make(
     line: SaleLine, kind: VoucherKind, keys: TillKeys, today: date, language: str
 ) -> NewVoucher:
-    code = new_code()
-    product = line.product
+    code, product = new_code(), line.product
+    digest = code_digest(keys.digest_key, code)
     voucher = Voucher(
-        voucher_id=new_id(),
+        voucher_id=voucher_id_of(digest),
         kind=kind,
-        code_digest=code_digest(keys.digest_key, code),
+        code_digest=digest,
         last4=code.last4,
         product_id=product.product_id,
         title=product.name(language),

@@ -5,6 +5,7 @@ from till.counter.sale import Sale
 from till.store import accounts, ledger, settings
 from till.store.database import Work
 from vouchers import offline
+from vouchers.codes import voucher_id_of
 from vouchers.errors import Reason, Refused
 from vouchers.ledger import Basis
 from vouchers.money import Money, total
@@ -54,7 +55,7 @@ class OfflineRules:
             return None
         product = self._desk.catalogue(work).product(proof.product_id)
         voucher = Voucher(
-            voucher_id=proof.voucher_id,
+            voucher_id=voucher_id_of(digest),
             kind=product.voucher_kind or VoucherKind.VALUE,
             code_digest=digest,
             last4=proof.code.last4,
@@ -65,7 +66,7 @@ class OfflineRules:
             expires_on=proof.expires_on,
             yields=product.yields,
         )
-        booked = [entry.amount for entry in ledger.of_voucher(work, proof.voucher_id)]
+        booked = [entry.amount for entry in ledger.of_voucher(work, voucher.voucher_id)]
         return Account(voucher=voucher, balance=total([proof.value, *booked], proof.value.currency))
 
     def _outage(self, work: Work, voucher: Voucher | None, sale: Sale | None) -> offline.Outage:
