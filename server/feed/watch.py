@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, Protocol
 
 import psycopg
@@ -110,9 +111,10 @@ class PostgresWatcher:
     def _keep(self, work: Callable[[psycopg.Connection[Any]], None]) -> None:
         while not self._stopped.is_set():
             try:
-                with self._engine.connect() as pooled:
-                    pooled.detach()
-                    connection: Any = pooled.connection.driver_connection
+                pooled = self._engine.raw_connection()
+                connection: Any = pooled.driver_connection
+                pooled.detach()
+                with closing(pooled):
                     connection.autocommit = True
                     work(connection)
             except (psycopg.Error, DBAPIError) as error:

@@ -56,6 +56,7 @@ class Booking:
         self._stopped.set()
         self._waiting.put(None)
         self._thread.join(timeout=5)
+        self._store.close()
 
     async def do(self, organisation: str, work: Work) -> Answer:
         """The answer once the work is durable. Raises StorageUnavailable, StorageFull."""

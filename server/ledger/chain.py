@@ -13,10 +13,10 @@ CLOCK_TOLERANCE = timedelta(minutes=10)
 """Clocks of well-kept tills differ by seconds; a visitor's sale takes minutes."""
 
 
-def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> None:
-    """Compare `entry` with its neighbours in its origin's sequence."""
+def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> int:
+    """Compare `entry` with its neighbours in its origin's sequence; how many are at its place."""
     origin, seq = entry.origin, entry.origin_seq
-    if same := books.chain.get((origin, seq)):
+    if same := books.chain.get((origin, seq), []):
         found.add("fork", subject=origin, seq=seq, other=str(same[0].entry.entry_id))
     before = books.chain.get((origin, seq - 1), [])
     if seq > 1 and not before:
@@ -25,10 +25,11 @@ def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> None:
         found.add("digest", seq=seq)
     if after := books.chain.get((origin, seq + 1)):
         found.settle("gap", _missing(origin, seq), "missing_entry_arrived")
-        if all(one.entry.previous_digest != digest for one in after):
+        if not same and all(one.entry.previous_digest != digest for one in after):
             found.add("digest", subject=str(after[0].entry.entry_id), seq=seq + 1)
     previous = max((one.entry.occurred_at for one in before), default=None)
     _check_clock(books, entry, previous, found)
+    return len(same)
 
 
 def _check_clock(books: Books, entry: LedgerEntry, previous: datetime | None, found: Found) -> None:

@@ -35,11 +35,12 @@ def book(books: Books, entry: LedgerEntry, delivered_by: str) -> EntryAnswer:
     request = _close_request(books, entry, found)
     account = _account_of(books, entry)
     _apply(books, account, entry, found, promised=request is not None and request.state == CAPTURED)
-    chain.check(books, entry, digest, found)
+    forks = chain.check(books, entry, digest, found)
     account.version = books.next_position()
-    booked = Booked(entry, digest, account.version, account.money, tuple(found.kinds), delivered_by)
-    books.entries[entry.entry_id] = booked
-    books.chain.setdefault((entry.origin, entry.origin_seq), []).append(booked)
+    booked = Booked(
+        entry, digest, account.version, account.money, tuple(found.kinds), delivered_by, forks
+    )
+    books.add_known(booked)
     books.changes.entries.append(booked)
     books.changes.accounts[account.voucher_id] = account
     books.changes.feed.append(

@@ -70,7 +70,10 @@ class RequestState:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """An entry that is in the ledger, and what was answered."""
+    """An entry that is in the ledger, and what was answered.
+
+    `fork` counts the entries that were at the same place of its origin's sequence before it.
+    """
 
     entry: LedgerEntry
     digest: str
@@ -78,6 +81,7 @@ class Booked:
     balance_after: Money
     incidents: tuple[str, ...]
     delivered_by: str
+    fork: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,12 @@ class Books:
     chain: dict[tuple[str, int], list[Booked]] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     last_position: int = 0
+
+    def add_known(self, booked: Booked) -> None:
+        """Take in an entry that is in the ledger: by its id, and by its place in its sequence."""
+        if self.entries.setdefault(booked.entry.entry_id, booked) is booked:
+            place = (booked.entry.origin, booked.entry.origin_seq)
+            self.chain.setdefault(place, []).append(booked)
 
     def attach_holds(self) -> None:
         """Put the open holds among the requests to their accounts."""

@@ -123,6 +123,9 @@ class LedgerStore(Protocol):
         Raises TryAgain, StorageUnavailable (which may have happened after the commit), StorageFull.
         """
 
+    def close(self) -> None:
+        """Give the connections back; nothing is booked afterwards."""
+
 
 class TryAgain(Exception):
     """Others were faster: the same work in a new transaction will do."""

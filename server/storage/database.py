@@ -24,12 +24,20 @@ def sqlite_url(folder: Path) -> str:
     return f"sqlite:///{(folder / DATABASE_FILE).absolute()}"
 
 
-def open_engine(url: str, *, connections: int = 10) -> sa.Engine:
+READING_CONNECTIONS = 10
+"""For reading threads, the feed's watcher and rare changes of one worker."""
+
+HOT_PATH = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+"""The few statements that book always go by index; planning them anew each time would cost more
+than running them, and a plan made while a table was empty must not walk it when it is full."""
+
+
+def open_engine(url: str) -> sa.Engine:
     """An engine for `url`; nothing is connected yet. Raises DatabaseRefused for a wrong URL."""
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            return _postgresql(parsed.set(drivername="postgresql+psycopg"), connections)
+            return _postgresql(parsed.set(drivername="postgresql+psycopg"), READING_CONNECTIONS)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed)
     except (sa.exc.ArgumentError, NoSuchModuleError) as error:
@@ -114,14 +122,19 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _postgresql(url: sa.URL, connections: int) -> sa.Engine:
+def booking_engine(engine: sa.Engine) -> sa.Engine:
+    """Another engine on the same PostgreSQL, for the one thread that books."""
+    return _postgresql(engine.url, 1, **HOT_PATH)
+
+
+def _postgresql(url: sa.URL, connections: int, **settings: str) -> sa.Engine:
     # An abandoned transaction would hold the whole feed back, so it is not left standing.
-    options = f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_LIMIT_MS}"
+    settings["idle_in_transaction_session_timeout"] = str(IDLE_IN_TRANSACTION_LIMIT_MS)
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return sa.create_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=False,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "vouchers"},
     )

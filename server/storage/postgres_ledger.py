@@ -5,10 +5,11 @@ may still be filled (docs/decisions/0402-feed-positions.md).
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import msgspec
 import psycopg
 import sqlalchemy as sa
 from psycopg import errors as pg
@@ -18,7 +19,7 @@ from server.ledger.state import Books, Changes
 from server.ledger.work import TryAgain, Wanted
 from server.storage import postgres_statements as sql
 from server.storage import rows
-from server.storage.database import now_ms
+from server.storage.database import booking_engine, now_ms
 from server.storage.venue_day import VenueDays
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ class PostgresLedger:
     """A LedgerStore on PostgreSQL."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+        self._engine = booking_engine(engine)
         self._days = VenueDays(engine)
 
     def book(
@@ -47,6 +48,10 @@ class PostgresLedger:
             _write(connection, organisation, books.changes, now)
             connection.commit()
         return result, books.last_position
+
+    def close(self) -> None:
+        """See LedgerStore."""
+        self._engine.dispose()
 
 
 @contextmanager
@@ -74,41 +79,36 @@ def _transaction(engine: sa.Engine) -> Iterator[psycopg.Connection[Any]]:
 def _load(
     connection: psycopg.Connection[Any], organisation: str, wanted: Wanted, books: Books
 ) -> None:
-    """Send all questions, then read all answers: one round trip."""
-
-    def ask(statement: str, *parameters: Any) -> psycopg.Cursor[Any]:
-        return connection.execute(statement, (organisation, *parameters), prepare=True)
-
-    ids, codes = list(wanted.ids), list(wanted.code_digests)
-    vouchers, origins = list(wanted.voucher_ids), sorted(wanted.sequence)
-    if origins:
-        ask(sql.LOCK_ORIGINS, origins)
-    accounts = ask(sql.LOCK_ACCOUNTS, vouchers, codes)
-    requests = [ask(sql.HELD, organisation, vouchers, codes), ask(sql.REQUESTS, ids)]
-    entries = ask(sql.ENTRIES, ids)
-    if origins:
-        pairs = [(origin, seq) for origin in origins for seq in wanted.sequence[origin]]
-        chain = ask(sql.CHAIN, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
-        transaction = connection.execute(sql.TRANSACTION, prepare=True)
-
+    """Lock the accounts, ask what is known, then read all answers: one round trip."""
+    places = [(origin, seq) for origin, seqs in wanted.sequence.items() for seq in seqs]
+    asked = {
+        "organisation": organisation,
+        "ids": sql.array(wanted.ids),
+        "vouchers": sql.array(wanted.voucher_ids),
+        "codes": sql.array(wanted.code_digests),
+        "origins": sql.array(origin for origin, _ in places),
+        "seqs": sql.array(seq for _, seq in places),
+    }
+    accounts, requests, entries = (
+        connection.execute(statement, asked, prepare=True)
+        for statement in (sql.LOCK_ACCOUNTS, sql.REQUESTS, sql.ENTRIES)
+    )
     books.accounts = {row[0]: rows.account(row) for row in accounts}
-    books.requests = {row[0]: rows.request(row) for cursor in requests for row in cursor}
+    books.requests = {row[0]: rows.request(row) for row in requests}
     books.attach_holds()
-    books.entries = {one.entry.entry_id: one for one in map(rows.booked, entries)}
-    if origins:
-        for booked in map(rows.booked, chain):
-            place = (booked.entry.origin, booked.entry.origin_seq)
-            books.chain.setdefault(place, []).append(booked)
-        books.positions = _positions(transaction, books)
+    known = entries.fetchall()
+    for _, *entry in known:
+        if entry[0] is not None:
+            books.add_known(rows.booked(entry))
+    books.positions = _positions(known[0][0] << POSITION_BITS, books)
 
 
-def _positions(transaction: psycopg.Cursor[Any], books: Books) -> Iterator[int]:
+def _positions(first: int, books: Books) -> Iterator[int]:
     """Positions of this transaction. Raises TryAgain when an account is ahead of it.
 
     A transaction that got its id, then waited for an account that a younger one had locked,
     would number its change before the one it builds upon.
     """
-    first: int = transaction.fetchone()[0] << POSITION_BITS  # type: ignore[index]
     if any(account.version >= first for account in books.accounts.values()):
         raise TryAgain
     return itertools.count(first)
@@ -117,21 +117,24 @@ def _positions(transaction: psycopg.Cursor[Any], books: Books) -> Iterator[int]:
 def _write(
     connection: psycopg.Connection[Any], organisation: str, changes: Changes, now: int
 ) -> None:
-    def put(statement: sql.Write, values: Sequence[rows.Row]) -> None:
-        if values:
-            connection.execute(statement.text, statement.parameters(values), prepare=True)
-
     new_requests, old_requests = rows.stored_requests(changes)
-    put(sql.NEW_REQUESTS, [rows.request_row(organisation, one) for one in new_requests])
-    put(sql.OLD_REQUESTS, [rows.request_row(organisation, one) for one in old_requests])
-    if not changes.entries and not changes.raised:
-        return
     new_accounts, old_accounts = rows.stored_accounts(changes)
-    put(sql.NEW_ACCOUNTS, [rows.account_row(organisation, one) for one in new_accounts])
-    put(sql.OLD_ACCOUNTS, [rows.account_row(organisation, one) for one in old_accounts])
-    put(sql.NEW_ENTRIES, [rows.entry_row(organisation, one, now) for one in changes.entries])
-    put(sql.NEW_FEED, [rows.account_feed_row(organisation, one, now) for one in changes.feed])
-    put(sql.RAISE, [rows.incident_row(organisation, one, now) for one in changes.raised])
+    values = {
+        "new_requests": [rows.request_row(organisation, one) for one in new_requests],
+        "old_requests": [rows.request_row(organisation, one) for one in old_requests],
+        "new_accounts": [rows.account_row(organisation, one) for one in new_accounts],
+        "old_accounts": [rows.account_row(organisation, one) for one in old_accounts],
+        "entries": [rows.entry_row(organisation, one, now) for one in changes.entries],
+        "feed": [rows.account_feed_row(organisation, one, now) for one in changes.feed],
+        "incidents": [rows.incident_row(organisation, one, now) for one in changes.raised],
+    }
+    written = {name: msgspec.json.encode(some).decode() for name, some in values.items()}
+    if changes.feed:
+        connection.execute(sql.WRITE_BOOKED, written, prepare=True)
+    elif changes.requests:
+        connection.execute(sql.WRITE_REQUESTS, written, prepare=True)
+    if changes.raised:
+        connection.execute(sql.RAISE, written, prepare=True)
     for settled in changes.settled:
         settle = (now, settled.how, organisation, settled.kind, settled.subject)
         connection.execute(sql.SETTLE, settle, prepare=True)

@@ -1,9 +1,10 @@
-"""The statements of the hot path on PostgreSQL, written out: each is prepared once and sent in
-a pipeline. Lists travel as arrays, so one text serves any number of rows."""
+"""The statements of the hot path on PostgreSQL, written out and prepared once.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+A statement costs more than a round trip on a near database, so there are few: lists of ids
+travel as one array literal, rows to write as one JSON text, whatever their number.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -12,93 +13,90 @@ from server.storage import rows, tables
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
-TRANSACTION = "SELECT pg_current_xact_id()::text::bigint"
 
-LOCK_ORIGINS = """
-SELECT pg_advisory_xact_lock(hashtextextended(%s || '/' || origin, 0))
-FROM unnest(%s::text[]) AS origin"""
+def array(values: Iterable[object]) -> str:
+    """An array literal: psycopg's own lists cost a look at each element and its type."""
+    return "{" + ",".join(_quoted(str(value)) for value in values) + "}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
 
 _OF_ACCOUNT = ", ".join(rows.ACCOUNT)
 LOCK_ACCOUNTS = f"""
 SELECT {_OF_ACCOUNT} FROM accounts
-WHERE organisation = %s AND (voucher_id = ANY(%s::uuid[]) OR code_digest = ANY(%s::text[]))
+WHERE organisation = %(organisation)s AND (voucher_id = ANY(%(vouchers)s::uuid[])
+    OR code_digest = ANY(%(codes)s::text[]))
 ORDER BY voucher_id FOR NO KEY UPDATE"""  # noqa: S608 - column names of ours
 
 _OF_REQUEST = ", ".join(rows.REQUEST)
-HELD = f"""
-SELECT {_OF_REQUEST} FROM requests
-WHERE organisation = %s AND state = 'held' AND voucher_id IN (
-    SELECT voucher_id FROM accounts
-    WHERE organisation = %s AND (voucher_id = ANY(%s::uuid[]) OR code_digest = ANY(%s::text[])))
-"""  # noqa: S608 - column names of ours
 REQUESTS = f"""
 SELECT {_OF_REQUEST} FROM requests
-WHERE organisation = %s AND request_id = ANY(%s::uuid[])"""  # noqa: S608 - column names of ours
+WHERE organisation = %(organisation)s AND request_id = ANY(%(ids)s::uuid[])
+UNION ALL
+SELECT {_OF_REQUEST} FROM requests
+WHERE organisation = %(organisation)s AND state = 'held' AND voucher_id IN (
+    SELECT voucher_id FROM accounts WHERE organisation = %(organisation)s
+    AND (voucher_id = ANY(%(vouchers)s::uuid[]) OR code_digest = ANY(%(codes)s::text[])))
+"""  # noqa: S608 - column names of ours
+"""Those asked for by id, and those open on the accounts; some come twice."""
 
 _OF_ENTRY = ", ".join(rows.ENTRY)
 ENTRIES = f"""
-SELECT {_OF_ENTRY} FROM entries
-WHERE organisation = %s AND entry_id = ANY(%s::uuid[])"""  # noqa: S608 - column names of ours
-CHAIN = f"""
-SELECT {_OF_ENTRY} FROM entries
-WHERE organisation = %s AND (origin, origin_seq) IN (
-    SELECT * FROM unnest(%s::text[], %s::bigint[]))"""  # noqa: S608 - column names of ours
+SELECT pg_current_xact_id()::text::bigint, known.* FROM (VALUES (1)) AS always LEFT JOIN (
+    SELECT {_OF_ENTRY} FROM entries
+    WHERE organisation = %(organisation)s AND entry_id = ANY(%(ids)s::uuid[])
+    UNION ALL
+    SELECT {_OF_ENTRY} FROM entries
+    WHERE organisation = %(organisation)s AND (origin, origin_seq) IN (
+        SELECT * FROM unnest(%(origins)s::text[], %(seqs)s::bigint[]))) AS known ON true
+"""  # noqa: S608 - column names of ours
+"""The transaction's id, and the entries known by id or by their place in a sequence."""
 
 
-@dataclass(frozen=True)
-class Write:
-    """A statement that takes any number of rows as one array per column."""
-
-    text: str
-    columns: tuple[str, ...]
-
-    def parameters(self, values: Sequence[rows.Row]) -> list[list[Any]]:
-        """The rows, turned into columns."""
-        return [[row[name] for row in values] for name in self.columns]
+def _types(table: sa.Table, columns: Sequence[str]) -> str:
+    return ", ".join(f"{name} {table.c[name].type.compile(_DIALECT)}" for name in columns)
 
 
-def _arrays(table: sa.Table, columns: Sequence[str]) -> str:
-    types = (table.c[name].type.compile(_DIALECT) for name in columns)
-    return ", ".join(f"%s::{type_}[]" for type_ in types)
-
-
-def _insert(table: sa.Table, without: Sequence[str] = ()) -> Write:
-    columns = tuple(column.name for column in table.c if column.name not in without)
+def _insert(table: sa.Table, parameter: str, without: Sequence[str] = ()) -> str:
+    columns = [column.name for column in table.c if column.name not in without]
     names = ", ".join(columns)
-    return Write(
-        f"INSERT INTO {table.name} ({names}) "  # noqa: S608 - names of ours
-        f"SELECT * FROM unnest({_arrays(table, columns)})",
-        columns,
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT {names} "  # noqa: S608 - names of ours
+        f"FROM json_to_recordset(%({parameter})s::json) AS new ({_types(table, columns)})"
     )
 
 
-def _update(table: sa.Table, key: str, changed: Sequence[str]) -> Write:
-    columns = ("organisation", key, *changed)
+def _update(table: sa.Table, parameter: str, key: str, changed: Sequence[str]) -> str:
     assignments = ", ".join(f"{name} = new.{name}" for name in changed)
-    return Write(
+    types = _types(table, ("organisation", key, *changed))
+    return (
         f"UPDATE {table.name} SET {assignments} "  # noqa: S608 - names of ours
-        f"FROM unnest({_arrays(table, columns)}) AS new ({', '.join(columns)}) "
-        f"WHERE {table.name}.organisation = new.organisation AND {table.name}.{key} = new.{key}",
-        columns,
+        f"FROM json_to_recordset(%({parameter})s::json) AS new ({types}) "
+        f"WHERE {table.name}.organisation = new.organisation AND {table.name}.{key} = new.{key}"
     )
 
 
-NEW_ACCOUNTS = _insert(tables.accounts)
-OLD_ACCOUNTS = _update(
-    tables.accounts,
-    "voucher_id",
-    ("code_digest", "last4", "balance", "currency", "status", "version", "terms"),
-)
-NEW_REQUESTS = _insert(tables.requests)
-OLD_REQUESTS = _update(tables.requests, "request_id", ("state",))
-NEW_ENTRIES = _insert(tables.entries)
-NEW_FEED = _insert(tables.feed)
-_OPENED = _insert(tables.incidents, without=("settled_ms", "settled_by", "settlement"))
-RAISE = Write(
-    _OPENED.text
+_TERMS = ("code_digest", "last4", "balance", "currency", "status", "version", "terms")
+
+WRITE_REQUESTS = f"""
+WITH opened AS ({_insert(tables.requests, "new_requests")})
+{_update(tables.requests, "old_requests", "request_id", ("state",))}"""
+
+WRITE_BOOKED = f"""
+WITH requests_opened AS ({_insert(tables.requests, "new_requests")}),
+requests_closed AS ({_update(tables.requests, "old_requests", "request_id", ("state",))}),
+accounts_opened AS ({_insert(tables.accounts, "new_accounts")}),
+booked AS ({_insert(tables.entries, "entries")}),
+announced AS ({_insert(tables.feed, "feed")})
+{_update(tables.accounts, "old_accounts", "voucher_id", _TERMS)}"""
+
+RAISE = (
+    _insert(tables.incidents, "incidents", without=("settled_ms", "settled_by", "settlement"))
     + " ON CONFLICT (organisation, kind, subject) WHERE settled_ms IS NULL"
-    + " DO UPDATE SET times = incidents.times + 1",
-    _OPENED.columns,
+    + " DO UPDATE SET times = incidents.times + 1"
 )
 SETTLE = """
 UPDATE incidents SET settled_ms = %s, settlement = %s

@@ -24,7 +24,10 @@ REQUEST = (
     *("request_id", "state", "fingerprint", "voucher_id", "amount", "expires_ms", "asked_by"),
     "answer",
 )
-ENTRY = ("body", "digest", "position", "balance_after", "currency", "incidents", "delivered_by")
+ENTRY = (
+    *("body", "digest", "position", "balance_after", "currency", "incidents", "delivered_by"),
+    "fork",
+)
 
 Row = dict[str, Any]
 
@@ -55,7 +58,7 @@ def request(row: Iterable[Any]) -> RequestState:
 
 def booked(row: Iterable[Any]) -> Booked:
     """An entry from the columns ENTRY."""
-    body, digest, position, balance, currency, incidents, delivered_by = row
+    body, digest, position, balance, currency, incidents, delivered_by, fork = row
     return Booked(
         entry=_entry(body),
         digest=digest,
@@ -63,6 +66,7 @@ def booked(row: Iterable[Any]) -> Booked:
         balance_after=Money(balance, currency),
         incidents=tuple(incidents.split()),
         delivered_by=delivered_by,
+        fork=fork,
     )
 
 
@@ -100,6 +104,7 @@ def entry_row(organisation: str, new: Booked, now_ms: int) -> Row:
         "voucher_id": new.entry.voucher_id,
         "origin": new.entry.origin,
         "origin_seq": new.entry.origin_seq,
+        "fork": new.fork,
         "occurred_ms": int(new.entry.occurred_at.timestamp() * 1000),
         "reference": new.entry.reference,
         "digest": new.digest,

@@ -44,6 +44,10 @@ class SqliteLedger:
             _write(connection, organisation, books.changes, now)
         return result, books.last_position
 
+    def close(self) -> None:
+        """See LedgerStore."""
+        self._engine.dispose()
+
 
 def last_position(connection: sa.Connection, organisation: str) -> int:
     """The newest position in the feed; its row is never swept away."""
@@ -61,8 +65,7 @@ def _load(connection: sa.Connection, organisation: str, wanted: Wanted, books: B
     for row in fetch(_REQUEST, requests.c.request_id.in_(wanted.ids)):
         books.requests[row.request_id] = rows.request(row)
     for row in fetch(_ENTRY, entries.c.entry_id.in_(wanted.ids)):
-        booked = rows.booked(row)
-        books.entries[booked.entry.entry_id] = booked
+        books.add_known(rows.booked(row))
     # Two look-ups by index: with OR between them, SQLite would walk the whole table.
     by_code = fetch(_ACCOUNT, accounts.c.code_digest.in_(wanted.code_digests))
     by_id = fetch(_ACCOUNT, accounts.c.voucher_id.in_(wanted.voucher_ids))
@@ -75,8 +78,7 @@ def _load(connection: sa.Connection, organisation: str, wanted: Wanted, books: B
     for origin, seqs in wanted.sequence.items():
         near = (entries.c.origin == origin, entries.c.origin_seq.in_(seqs))
         for row in fetch(_ENTRY, *near):
-            booked = rows.booked(row)
-            books.chain.setdefault((origin, booked.entry.origin_seq), []).append(booked)
+            books.add_known(rows.booked(row))
 
 
 def _write(connection: sa.Connection, organisation: str, changes: Changes, now: int) -> None:

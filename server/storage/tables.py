@@ -96,6 +96,7 @@ entries = Table(
     Column("voucher_id", Uuid, nullable=False),
     Column("origin", Text, nullable=False),
     Column("origin_seq", BigInteger, nullable=False),
+    Column("fork", Integer, nullable=False),
     Column("occurred_ms", BigInteger, nullable=False),
     Column("reference", Text, nullable=False),
     Column("digest", Text, nullable=False),
@@ -106,10 +107,12 @@ entries = Table(
     Column("booked_ms", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
     Index("ix_entries_voucher", "organisation", "voucher_id", "position"),
-    Index("ix_entries_origin", "organisation", "origin", "origin_seq"),
+    Index("uq_entries_origin", "organisation", "origin", "origin_seq", "fork", unique=True),
     Index("ix_entries_reference", "organisation", "reference"),
 )
-"""`balance_after` and `incidents` are what was answered; `currency` is the account's."""
+"""`fork` counts other entries at the same place of the sequence; being unique, it makes a second
+worker look again that books one at the same moment. `balance_after` and `incidents` are what was
+answered; `currency` is the account's."""
 
 requests = Table(
     "requests",

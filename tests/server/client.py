@@ -149,8 +149,9 @@ class Till:
             seconds=seconds,
         )
         answer = self.post("/holds", request)
-        kind = Hold if answer.status_code == 201 else Problem
-        return msgspec.json.decode(answer.content, type=kind)
+        if answer.status_code == 201:
+            return msgspec.json.decode(answer.content, type=Hold)
+        return msgspec.json.decode(answer.content, type=Problem)
 
     def release(self, hold_id: UUID) -> None:
         answer = self.http.delete(f"{API}/holds/{hold_id}", headers=self.bearer)

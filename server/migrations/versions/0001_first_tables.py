@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("voucher_id", sa.Uuid(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("origin_seq", sa.BigInteger(), nullable=False),
+        sa.Column("fork", sa.Integer(), nullable=False),
         sa.Column("occurred_ms", sa.BigInteger(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
@@ -53,12 +54,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "entry_id", name=op.f("pk_entries")),
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_entries_origin", ["organisation", "origin", "origin_seq"], unique=False
-        )
         batch_op.create_index("ix_entries_reference", ["organisation", "reference"], unique=False)
         batch_op.create_index(
             "ix_entries_voucher", ["organisation", "voucher_id", "position"], unique=False
+        )
+        batch_op.create_index(
+            "uq_entries_origin", ["organisation", "origin", "origin_seq", "fork"], unique=True
         )
 
     op.create_table(
