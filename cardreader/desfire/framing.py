@@ -8,6 +8,10 @@ FRAME_DATA_MAX = 55
 _CLASS, _ANSWERED = 0x90, 0x91
 
 
+class NotDesfire(NoAnswer):
+    """The answer is not in native DESFire statuses: another kind of card."""
+
+
 def wrap(command: int, data: bytes) -> bytes:
     """The APDU that carries one native frame."""
     body = bytes([len(data)]) + data if data else b""
@@ -17,10 +21,10 @@ def wrap(command: int, data: bytes) -> bytes:
 def unwrap(answer: bytes) -> tuple[int, bytes]:
     """Status and data of one answered frame.
 
-    What does not answer in native statuses is not the card we were talking to: NoAnswer.
+    Raises NotDesfire, which is a NoAnswer: in mid-talk it is not the card we were talking to.
     """
     if len(answer) < 2 or answer[-2] != _ANSWERED:
-        raise NoAnswer(f"not DESFire: {answer[-2:].hex()}")
+        raise NotDesfire(answer[-2:].hex())
     return answer[-1], answer[:-2]
 
 

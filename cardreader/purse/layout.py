@@ -25,9 +25,6 @@ LOG_PLACES = LOG_RECORDS + 1  # a cyclic file keeps one place for the record not
 APPLICATION_SETTINGS = 0x0B
 """Only its master key changes keys or files; files may be listed; settings may change."""
 
-CARD_SETTINGS = 0x0B
-"""Only the card's own key makes or deletes applications."""
-
 COUNTER_MAX = 2**32 - 1
 VALUE_MAX = 2**31 - 1
 

@@ -10,16 +10,14 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from cardreader.desfire.desfire import UID_BYTES, Desfire
-from cardreader.desfire.handshake import Random, Scheme
-from cardreader.desfire.link import PICC
-from cardreader.desfire.status import CardSaidNo
+from cardreader.desfire.handshake import Random
 from cardreader.identity import card_uid
-from cardreader.keys import UNSET_VERSION, KeyRing, Role
+from cardreader.keys import KeyRing, Role
+from cardreader.owning import Owner
 from cardreader.protocols import Card
 from cardreader.purse.layout import (
     APPLICATION,
     APPLICATION_SETTINGS,
-    CARD_SETTINGS,
     KEY_NUMBERS,
     LOG_FILE,
     LOG_PLACES,
@@ -33,8 +31,6 @@ from cardreader.purse.layout import (
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
 from vouchers.money import Money
-
-_FACTORY_DES, _UNSET_AES = bytes(8), bytes(16)
 
 
 class Step(StrEnum):
@@ -67,7 +63,7 @@ def prepare(
         raise Refused(Reason.NOT_ALLOWED, "card_not_desfire")
     preparation = _Preparation(Desfire(card, random=random), uid, ring)
     on_step(Step.OWN)
-    preparation.own_card()
+    preparation.owner.own_card(APPLICATION)
     on_step(Step.APPLICATION)
     preparation.make_application()
     on_step(Step.FILES)
@@ -82,26 +78,7 @@ def prepare(
 class _Preparation:
     def __init__(self, desfire: Desfire, uid: bytes, ring: KeyRing) -> None:
         self._desfire = desfire
-        self._uid = uid
-        self._ring = ring
-
-    def own_card(self) -> None:
-        """Replace the card's factory key, so that nobody else can delete its applications."""
-        desfire = self._desfire
-        try:
-            desfire.select(PICC)
-            version = desfire.key_version(0)
-        except CardSaidNo as no:
-            raise Refused(Reason.NOT_ALLOWED, "card_not_desfire") from no
-        if version == UNSET_VERSION:
-            self._enter_blank()
-        else:
-            self._enter(Role.CARD, PICC, 0, version)
-        if version != self._ring.current:
-            desfire.change_key(0, self._key(Role.CARD, PICC), self._ring.current)
-            self._enter(Role.CARD, PICC, 0, self._ring.current)
-        if desfire.key_settings() != CARD_SETTINGS:
-            desfire.change_key_settings(CARD_SETTINGS)
+        self.owner = Owner(desfire, uid, ring)
 
     def make_application(self) -> None:
         """The purse's application, still under unset keys."""
@@ -109,7 +86,8 @@ class _Preparation:
             count = len(KEY_NUMBERS)
             self._desfire.create_application(APPLICATION, APPLICATION_SETTINGS, count)
         self._desfire.select(APPLICATION)
-        self._enter_application()
+        version = self._desfire.key_version(0)
+        self.owner.enter(Role.APPLICATION, APPLICATION, 0, version)
 
     def make_files(self) -> None:
         """Value and log, both without content."""
@@ -121,52 +99,19 @@ class _Preparation:
 
     def change_keys(self) -> None:
         """All to the current set, the application's own last: it is what changes the others."""
-        current = self._ring.current
         for role in (Role.LOAD, Role.DEBIT):
-            number = KEY_NUMBERS[role]
-            version = self._desfire.key_version(number)
-            if version != current:
-                old = self._key(role, APPLICATION, version)
-                new = self._key(role, APPLICATION)
-                self._desfire.change_key(number, new, current, old=old)
-        if self._desfire.key_version(0) != current:
-            self._desfire.change_key(0, self._key(Role.APPLICATION, APPLICATION), current)
-            self._enter_application()
+            self.owner.renew_other(role, APPLICATION, KEY_NUMBERS[role])
+        self.owner.renew_own(Role.APPLICATION, APPLICATION)
 
     def write_first_record(self, currency: str) -> None:
         """Record 0: without it no till takes the card for a purse."""
         if _records_kept(self._desfire.file_settings(LOG_FILE)):
             return
-        self._enter(Role.LOAD, APPLICATION, KEY_NUMBERS[Role.LOAD], self._ring.current)
+        self.owner.enter(Role.LOAD, APPLICATION, KEY_NUMBERS[Role.LOAD], self.owner.current)
         nothing = Money.zero(currency)
         first = PurseRecord(new_id(), 0, nothing, nothing)
         self._desfire.write_record(LOG_FILE, first.packed())
         self._desfire.commit()
-
-    def _enter_blank(self) -> None:
-        """A card with other applications belongs to somebody, whatever its key."""
-        if set(self._desfire.application_ids()) - {APPLICATION}:
-            raise Refused(Reason.NOT_ALLOWED, "card_not_blank")
-        try:
-            self._desfire.authenticate(0, _FACTORY_DES, Scheme.ISO_DES)
-        except CardSaidNo as no:
-            raise Refused(Reason.NOT_ALLOWED, "card_not_blank") from no
-
-    def _enter_application(self) -> None:
-        self._enter(Role.APPLICATION, APPLICATION, 0, self._desfire.key_version(0))
-
-    def _enter(self, role: Role, application: bytes, number: int, version: int) -> None:
-        key = self._key(role, application, version)
-        try:
-            self._desfire.authenticate(number, key)
-        except CardSaidNo as no:
-            raise Refused(Reason.NOT_ALLOWED, "card_foreign") from no
-
-    def _key(self, role: Role, application: bytes, version: int | None = None) -> bytes:
-        if version == UNSET_VERSION:
-            return _UNSET_AES
-        number = self._ring.current if version is None else version
-        return self._ring.key(role, self._uid, application, number)
 
 
 def _records_kept(settings: bytes) -> int:

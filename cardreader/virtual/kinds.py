@@ -7,6 +7,7 @@ from cardreader.virtual.applications import APPLICATION_COMMANDS
 from cardreader.virtual.chip import Chip, DesfireChip
 from cardreader.virtual.files import FILE_COMMANDS
 from cardreader.virtual.memory import Store
+from cardreader.virtual.tag import TagChip
 
 _STORAGE = "3B8F8001804F0CA000000306{standard}{name}00000000"
 
@@ -54,6 +55,7 @@ def _storage(name: str) -> Callable[[Path | None, bytes], Chip]:
 
 KINDS: dict[str, Callable[[Path | None, bytes], Chip]] = {
     "desfire": desfire,
+    "ntag424": lambda store, uid: TagChip(Store(store, uid)),
     "classic": _storage("0001"),
     "ultralight": _storage("0003"),
     "bank": lambda _store, uid: BankChip(bytes.fromhex("3B8580018073C821100E"), uid),
