@@ -125,7 +125,6 @@ class PublishedTag:
 
 def test_published_authentication() -> None:
     tag = Ntag424(PublishedTag(), random=lambda _: RANDOM)
-    )
     session = tag.authenticate(0, bytes(16))
     assert session.transaction.hex().upper() == "9D00C4DF"
     assert session.enciphering_key.hex().upper() == "1309C877509E5A215007FF0ED19CA564"
