@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -32,8 +32,9 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One printer model. Sizes are in dots of its head, `dpi` of them an inch.
 
     `code_page` is a Python codec, `code_page_number` what `ESC t` calls it on this model.
-    `cut` also feeds the paper to the knife. `mark_feed` and `mark_cut` find and cut at the marks
-    of ticket stock; `mark_offset_mm` is how far the printable area begins behind the mark.
+    `cut` also feeds the paper to the knife. `drawer` opens the drawer; `drawer_open_pin` is what
+    its sensor shows while it is open, where it has one. `mark_feed` and `mark_cut` find and cut
+    at the marks of ticket stock; `mark_offset_mm` is how far the blank begins behind the mark.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     raster_rows_max: Annotated[int, Meta(ge=8, le=255)] = 240
     cut: Hex = ""
     drawer: Hex = ""
+    drawer_open_pin: Literal["high", "low", "none"] = "none"
     status: bool = True
     completion: Completion = Completion.NONE
     mark_feed: Hex = ""

@@ -9,6 +9,7 @@ from printing.blocks import Align, Block, Cut, Feed, KickDrawer, Picture, Rule, 
 from printing.documents import (
     AccountStatement,
     Document,
+    DrawerSlip,
     Receipt,
     ShiftReport,
     TestPage,
@@ -61,7 +62,7 @@ class _Strip:
             case Show.CUT:
                 yield Cut()
             case Show.DRAWER:
-                yield KickDrawer()
+                yield from self._drawer()
             case Show.TEXT:
                 yield from self._text(part)
             case Show.LOGO:
@@ -71,6 +72,15 @@ class _Strip:
             case _:
                 yield from self._of_venue(part)
                 yield from self._of_kind(part)
+
+    def _drawer(self) -> Iterator[Block]:
+        """The drawer opens for its slip, and for a receipt that cash was taken for."""
+        document = self._document
+        match document:
+            case DrawerSlip():
+                yield KickDrawer()
+            case Receipt(copy=False) if any(each.kind == "cash" for each in document.tenders):
+                yield KickDrawer()
 
     def _text(self, part: Part) -> Iterator[Block]:
         text = part.text

@@ -78,6 +78,7 @@ class _Watch:
         try:
             if not self._send_all(data + self._closing_request()):
                 return PrintResult(Outcome.DOUBT, GivenUp(name))
+            self._session.finish()
             return self._await_end()
         except LineBroken:
             return PrintResult(Outcome.DOUBT, ConnectionLost(name))

@@ -19,5 +19,8 @@ class Line(Protocol):
     def receive(self, timeout_s: float) -> bytes:
         """What has come back; empty when nothing came in time."""
 
+    def finish(self) -> None:
+        """Make sure that all that was sent is on its way (a queue takes a job whole)."""
+
     def close(self) -> None:
         """End the connection. Never raises."""

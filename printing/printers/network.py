@@ -25,6 +25,7 @@ class NetworkAddress:
         except OSError as error:
             raise LineBroken(str(error)) from error
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _notice_death(connection)
         connection.setblocking(False)
         return NetworkLine(connection)
 
@@ -62,7 +63,21 @@ class NetworkLine:
             raise LineBroken("closed by the printer")
         return data
 
+    def finish(self) -> None:
+        """See Line."""
+
     def close(self) -> None:
         """See Line."""
         with contextlib.suppress(OSError):
             self._connection.close()
+
+
+def _notice_death(connection: socket.socket) -> None:
+    """Let the system end the connection to a printer that lost its power.
+
+    A printer without paper takes no data for as long as nobody comes: no deadline may end that.
+    """
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (("TCP_KEEPIDLE", 5), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)):
+        if hasattr(socket, option):
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)

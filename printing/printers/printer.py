@@ -78,6 +78,12 @@ class EscPosPrinter:
         finally:
             session.close()
 
+    def drawer_is_open(self) -> bool | None:
+        """What the drawer's sensor says; None where there is none. Raises PrinterError."""
+        if self.profile.drawer_open_pin == "none":
+            return None
+        return self.status().drawer_pin_high == (self.profile.drawer_open_pin == "high")
+
     def _connect(self) -> Session:
         try:
             line = self.address.open()

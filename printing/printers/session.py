@@ -111,6 +111,10 @@ class Session:
                 found.append(answer)
         return found
 
+    def finish(self) -> None:
+        """Make sure that all that was sent is on its way. Raises LineBroken."""
+        self._line.finish()
+
     def close(self) -> None:
         """Let the next client have the printer."""
         self._line.close()

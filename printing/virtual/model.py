@@ -39,6 +39,7 @@ class Faults:
     paused: bool = False
     cutter_jammed: bool = False
     broken: bool = False
+    drawer_open: bool = False
     garbage_status: bool = False
     never_prints: bool = False
     stalls_after_bytes: int | None = None
@@ -63,7 +64,7 @@ class Faults:
         answer = 0x12
         match kind:
             case 1:
-                answer |= self.stopped << 3
+                answer |= self.stopped << 3 | self.drawer_open << 2
             case 2:
                 stop = self.cutter_jammed or self.broken
                 answer |= self.cover_open << 2 | self.paper_out << 5 | stop << 6

@@ -228,6 +228,8 @@ class VirtualPrinter:
         if command.name == "GS r":
             self._answer(bytes([0x0C if self.faults.paper_out else 0]))
             return
+        if command.name == "ESC p":
+            self.faults.drawer_open = True
         before, had = self._paper.lines_printed, len(self._paper.documents)
         try:
             self._paper.carry_out(command)

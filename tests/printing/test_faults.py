@@ -2,6 +2,7 @@
 
 import threading
 
+import msgspec
 import pytest
 
 from printing.layouts import LayoutBook
@@ -139,3 +140,13 @@ def test_a_slow_printer_is_waited_for(till: Till, paper: VirtualPrinter) -> None
     paper.script(delay_s_per_kb=0.03)
     assert till.print().outcome is Outcome.PRINTED
     assert till.troubles == []
+
+
+def test_the_drawer_sensor(till: Till, paper: VirtualPrinter, profile: Profile) -> None:
+    address = NetworkAddress("127.0.0.1", paper.port)
+    printer = EscPosPrinter("receipts", profile, address, QUICK)
+    assert printer.drawer_is_open() is False
+    till.print()
+    assert printer.drawer_is_open() is True
+    without = msgspec.structs.replace(profile, drawer_open_pin="none")
+    assert EscPosPrinter("receipts", without, address, QUICK).drawer_is_open() is None

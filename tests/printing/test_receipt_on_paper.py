@@ -1,9 +1,11 @@
 """The receipt as it leaves the printer: its text, its codes, its edges."""
 
+import msgspec
+
 from printing.documents import Receipt, without_codes
 from printing.layouts import LayoutBook
 from tests.printing.paper_reading import on_virtual_paper, symbols
-from tests.printing.samples import CODE, receipt
+from tests.printing.samples import CODE, drawer_slip, receipt
 
 MODEL = "epson-tm-t88v"
 
@@ -33,7 +35,8 @@ def test_text_on_paper(layouts: LayoutBook) -> None:
 
 def test_control_bytes_in_titles_never_reach_paper(layouts: LayoutBook) -> None:
     titles = ("Kick\x1bp\x00\x19\xfadrawer", "Cut\x1dVB\x00here", "\x10\x14\x01\x00\x01off\x9b\x7f")
-    paper = on_virtual_paper(receipt(titles=titles), layouts, MODEL)
+    document = msgspec.structs.replace(receipt(titles=titles), tenders=[])
+    paper = on_virtual_paper(document, layouts, MODEL)
     assert paper.drawer_kicks == 0
     assert "Kickp" in paper.text and "CutVBhere" in paper.text
 
@@ -51,3 +54,10 @@ def test_a_copy_says_so_and_holds_no_code(layouts: LayoutBook) -> None:
 def test_english_receipt(layouts: LayoutBook) -> None:
     paper = on_virtual_paper(receipt(language="en"), layouts, MODEL)
     assert "Valid until" in paper.text and "Thank you for your visit" in paper.text
+
+
+def test_the_drawer_opens_for_cash_once(layouts: LayoutBook) -> None:
+    paid_in_cash = on_virtual_paper(receipt(), layouts, MODEL)
+    copy = on_virtual_paper(receipt(copy=True), layouts, MODEL)
+    slip = on_virtual_paper(drawer_slip(), layouts, MODEL)
+    assert [paid_in_cash.drawer_kicks, copy.drawer_kicks, slip.drawer_kicks] == [1, 0, 1]

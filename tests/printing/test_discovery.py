@@ -1,0 +1,33 @@
+"""A printer that announces itself is found, with an address that works."""
+
+import socket
+
+from zeroconf import ServiceInfo, Zeroconf
+
+from printing.printers import open_printer
+from printing.printers.discovery import SERVICE, FoundPrinter, discover
+from printing.profiles import Profile
+from printing.virtual import VirtualPrinter
+
+LOOPBACK = ["127.0.0.1"]
+
+
+def test_a_printer_is_found(paper: VirtualPrinter, profile: Profile) -> None:
+    info = ServiceInfo(
+        SERVICE,
+        f"Bon Kasse 1.{SERVICE}",
+        addresses=[socket.inet_aton("127.0.0.1")],
+        port=paper.port,
+        properties={"ty": "EPSON TM-T88V"},
+        server="bon1.local.",
+    )
+    with Zeroconf(interfaces=LOOPBACK) as network:
+        network.register_service(info, cooperating_responders=True)
+        found = discover(1.5, LOOPBACK)
+    address = f"tcp://127.0.0.1:{paper.port}"
+    assert found == [FoundPrinter("Bon Kasse 1", address, "EPSON TM-T88V")]
+    assert open_printer("receipts", found[0].address, profile).status().ready
+
+
+def test_nobody_there() -> None:
+    assert discover(0.2, LOOPBACK) == []
