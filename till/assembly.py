@@ -1,5 +1,6 @@
 """A till put together from its parts: books, line to the server, counter, printers."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,10 @@ from till.store.sync_store import TillSyncStore
 from vouchers.errors import OperatingError
 
 LOCK_WAIT_S = 20
+COUNTER_DEADLINE_MS = 800
+DEADLINE_MS = "TILL_DEADLINE_MS"
+"""Environment variable: how long a visitor waits for the server before the till decides."""
+
 LOCK_FILE = "till.lock"
 
 
@@ -57,6 +62,7 @@ class Till:
             identity.server_urls,
             identity.till_id,
             keys.signer,
+            deadline_ms=int(os.environ.get(DEADLINE_MS, COUNTER_DEADLINE_MS)),
             patience_s=patience_s,
             on_contact=self.books.contact,
         )

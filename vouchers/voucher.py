@@ -73,11 +73,11 @@ class Account(Struct, frozen=True, kw_only=True):
 
     def check_redeem(self, amount: Money, today: date) -> None:
         """Raise Refused unless `amount` may be redeemed on `today`."""
-        if amount.minor <= 0:
-            raise Refused(Reason.AMOUNT, "amount_not_positive", amount=amount)
         if amount.currency != self.voucher.value.currency:
             raise Refused(Reason.CURRENCY, have=self.voucher.value.currency, want=amount.currency)
         self.check_spendable(today)
+        if amount.minor <= 0:
+            raise Refused(Reason.AMOUNT, "amount_not_positive", amount=amount)
         if self.balance < amount:
             raise Refused(
                 Reason.INSUFFICIENT, balance=self.balance, amount=amount, rest=amount - self.balance

@@ -96,12 +96,12 @@ def test_several_vouchers_and_tenders_pay_one_basket(new_till: NewTill) -> None:
     till = new_till("A")
     codes = [
         till("sell", "--value", value, "--tender", "cash")["vouchers"][0]["code"]
-        for value in ("10.00", "15.00")
+        for value in ("10.00", "12.00")
     ]
     done = till("redeem", *codes, "--product", "family", "--tender", "card")
     total = done["total"]["amount"]
     assert [given["balance"] for given in done["redeemed"]] == [euros(0), euros(0)]
-    assert total > 2500
+    assert total > 2200
     account = till("account", codes[0], user=SUPERVISOR)
     assert [entry["amount"]["amount"] for entry in account["entries"]] == [1000, -1000]
     assert account["entries"][1]["reference"] == done["receipt"]
@@ -134,7 +134,7 @@ def test_without_a_printer_in_reach_the_sale_stands_and_the_paper_is_owed(
     printer: VirtualPrinter, new_till: NewTill
 ) -> None:
     till = new_till("A", "--printer", f"tcp://127.0.0.1:{printer.port}")
-    printer.script(paper_out=True)
+    printer.script(paper_left_lines=0)
     sold = till("sell", "--value", "30.00", "--tender", "cash", exit=WORLD_FAILED)
     assert not sold["printed"]
     assert till("balance", sold["vouchers"][0]["code"])["balance"] == euros(3000)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -13,11 +14,12 @@ from vouchers import tax
 from vouchers.allocation import allocate
 from vouchers.catalogue import OfflineLimits, Product, ProductKind
 from vouchers.errors import Reason, Refused
-from vouchers.ledger import FIRST_DIGEST, Basis, EntryDraft, EntryKind
+from vouchers.ledger import FIRST_DIGEST, Basis, EntryDraft, EntryKind, LedgerEntry
 from vouchers.money import Money, total
 from vouchers.offline import Outage, check_cached, check_unknown, still_acceptable
 from vouchers.voucher import Account, VoucherKind, VoucherStatus
 
+PINNED_DIGEST = "5b93311001fc30f11197c5fad9d5bed11abdd4c6c1f908d8f6b95772b86babce"
 TODAY = date(2026, 11, 22)
 
 
@@ -149,10 +151,10 @@ def test_a_free_amount_has_limits_and_a_bonus_is_worth_more() -> None:
     assert bonus.value_for(bonus.price_for(None)) == euros(6000)
 
 
-def test_each_entry_carries_the_digest_of_the_one_before() -> None:
+def first_entry() -> LedgerEntry:
     draft = EntryDraft(
-        entry_id=voucher().voucher_id,
-        voucher_id=voucher().voucher_id,
+        entry_id=UUID(int=1),
+        voucher_id=UUID(int=2),
         kind=EntryKind.REDEEM,
         amount=euros(-1250),
         occurred_at=datetime(2026, 11, 22, tzinfo=UTC),
@@ -160,7 +162,16 @@ def test_each_entry_carries_the_digest_of_the_one_before() -> None:
         reference="T1-000001",
         basis=Basis.ONLINE,
     )
-    first = draft.chained("T1", 1, FIRST_DIGEST)
-    second = draft.chained("T1", 2, first.digest())
-    assert second.previous_digest == first.digest() != second.digest()
+    return draft.chained("T1", 1, FIRST_DIGEST)
+
+
+def test_each_entry_carries_the_digest_of_the_one_before() -> None:
+    first = first_entry()
+    second = replace(first, origin_seq=2, previous_digest=first.digest())
+    assert second.digest() != first.digest()
     assert replace(first, amount=euros(-1251)).digest() != first.digest()
+
+
+def test_the_encoding_under_the_digest_never_changes() -> None:
+    """Tills and servers of different versions chain the same entry; see decision 1."""
+    assert first_entry().digest() == PINNED_DIGEST

@@ -64,6 +64,11 @@ def _add_redeem(command: argparse.ArgumentParser) -> None:
     command.add_argument("codes", nargs="+", metavar="CODE", help="a voucher code or a scanned QR")
     command.add_argument("--amount", help="how much to redeem, for example 12.50")
     command.add_argument("--product", help="a product to pay for, by its id")
+    command.add_argument(
+        "--override",
+        metavar="REASON",
+        help="accept it on a supervisor's word (their PIN in TILL_SUPERVISOR_PIN)",
+    )
     _add_paying(command)
 
 

@@ -1,12 +1,14 @@
 """till sell and till redeem: the counter's main job, unattended."""
 
 import argparse
+import os
 
 from sync import outbox
 from sync.link import NotSignedIn, Unreachable
 from till.assembly import Till
 from till.commands.outcome import Exit, Json, Outcome
 from till.counter.checkout import Committed
+from till.counter.redemption import Found
 from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
 from vouchers.allocation import allocate
 from vouchers.catalogue import Catalogue
@@ -35,7 +37,11 @@ def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     catalogue = till.counter.catalogue()
     sale = _to_pay_for(catalogue, arguments)
     try:
-        sale = _take(till, sale, arguments, catalogue)
+        if arguments.override is not None:
+            sale = _take_on_word(till, sale, user, arguments)
+        else:
+            for found, amount in _shares(till, sale, arguments):
+                sale = till.counter.redemption.add(sale, found, amount)
         done = till.counter.checkout.commit(_pay(sale, arguments), user)
     except BaseException:
         till.counter.redemption.give_up(sale)
@@ -53,22 +59,36 @@ def _to_pay_for(catalogue: Catalogue, arguments: argparse.Namespace) -> Sale:
     return sale
 
 
-def _take(till: Till, sale: Sale, arguments: argparse.Namespace, catalogue: Catalogue) -> Sale:
-    redemption = till.counter.redemption
-    found = [redemption.look_up(code) for code in arguments.codes]
-    limit = Money.parse(arguments.amount, catalogue.currency) if arguments.amount else sale.due
+def _shares(
+    till: Till, sale: Sale, arguments: argparse.Namespace
+) -> list[tuple[Found, Money | None]]:
+    """The vouchers and how much of each; None for all of a service voucher.
+
+    An amount that one voucher alone has to pay is not cut down to its balance: too little is
+    told, not hidden.
+    """
+    found = [till.counter.redemption.look_up(code) for code in arguments.codes]
     values = [each for each in found if each.account.voucher.kind is VoucherKind.VALUE]
-    if values and arguments.amount is None and arguments.product is None:
+    if values and not sale.lines:
         raise Refused(Reason.AMOUNT, "amount_missing")
+    limit = Money.parse(arguments.amount, sale.currency) if arguments.amount else sale.due
     if len(values) == 1 and arguments.amount is not None:
-        shares = [limit]
+        amounts = [limit]
     else:
-        shares = allocate(limit, [each.account.balance for each in values])
-    amounts = iter(shares)
-    for each in found:
-        amount = next(amounts) if each in values else None
-        sale = redemption.add(sale, each, amount)
-    return sale
+        amounts = allocate(limit, [each.account.balance for each in values])
+    shares = iter(amounts)
+    return [(each, next(shares) if each in values else None) for each in found]
+
+
+def _take_on_word(till: Till, sale: Sale, user: User, arguments: argparse.Namespace) -> Sale:
+    if len(arguments.codes) != 1 or arguments.amount is None:
+        raise Refused(Reason.AMOUNT, "amount_missing")
+    amount = Money.parse(arguments.amount, sale.currency)
+    pin, last4 = os.environ.get("TILL_SUPERVISOR_PIN", ""), arguments.codes[0][-4:]
+    supervisor = till.counter.sign_in.approve(user, pin, "override", last4)
+    return till.counter.override.add(
+        sale, arguments.codes[0], amount, supervisor=supervisor, reason=arguments.override
+    )
 
 
 def _pay(sale: Sale, arguments: argparse.Namespace) -> Sale:

@@ -10,6 +10,7 @@ from till.counter.accounts import Accounts
 from till.counter.checkout import Checkout
 from till.counter.desk import Desk
 from till.counter.offline import OfflineRules
+from till.counter.override import Override
 from till.counter.redemption import Redemption
 from till.counter.shift import Shifts
 from till.counter.sign_in import SignIn
@@ -35,6 +36,7 @@ class Counter:
     desk: Desk
     sign_in: SignIn
     redemption: Redemption
+    override: Override
     checkout: Checkout
     accounts: Accounts
     shifts: Shifts
@@ -47,6 +49,7 @@ class Counter:
             desk=desk,
             sign_in=SignIn(desk),
             redemption=redemption,
+            override=Override(desk),
             checkout=Checkout(desk),
             accounts=Accounts(desk, redemption),
             shifts=Shifts(desk),

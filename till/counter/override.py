@@ -1,0 +1,96 @@
+"""A supervisor's word where the rules alone would refuse: with a name, a reason and an entry."""
+
+from datetime import date
+
+from till.counter.desk import Desk
+from till.counter.sale import Redeemed, Sale
+from till.store import accounts, audit, holds
+from till.store.database import Work
+from vouchers.catalogue import Product
+from vouchers.codes import VoucherCode, code_digest, voucher_id_of
+from vouchers.errors import Reason, Refused
+from vouchers.ids import new_id
+from vouchers.ledger import Basis
+from vouchers.money import Money
+from vouchers.people import Role, User
+from vouchers.proof import read_scan
+from vouchers.voucher import Account, Voucher, VoucherKind, VoucherStatus
+
+REASON_MAX = 150
+_NEVER_TOO_LATE = date.min
+
+
+class Override:
+    """Takes vouchers that a supervisor vouches for.
+
+    It goes past expiry, offline limits, an old cache and, while the server is away, a code nobody
+    here has heard of. It goes past neither a block nor the balance where that is known.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add(
+        self, sale: Sale, scanned: str, amount: Money, *, supervisor: User, reason: str
+    ) -> Sale:
+        """The sale with `amount` taken on a supervisor's word. Raises Refused."""
+        if supervisor.role is not Role.SUPERVISOR:
+            raise Refused(Reason.NOT_ALLOWED, "supervisor_pin_wrong")
+        if not reason.strip():
+            raise Refused(Reason.NOT_ALLOWED, "override_reason_missing")
+        with self._desk.database.write() as work:
+            catalogue = self._desk.catalogue(work)
+            code, _proof = read_scan(scanned, foreign=catalogue.foreign_codes)
+            account = self._account(work, code, amount)
+            voucher = account.voucher
+            _check(account, amount, sale)
+            given = Redeemed(
+                entry_id=new_id(),
+                voucher=voucher,
+                amount=amount,
+                balance=account.balance - amount,
+                basis=Basis.OVERRIDE,
+                reason=f"{supervisor.user_id}: {reason.strip()}"[:REASON_MAX],
+            )
+            holds.add(work, given.entry_id, voucher.voucher_id, amount.minor, at_server=False)
+            audit.add(
+                work,
+                self._desk.clock.now(),
+                actor=supervisor.user_id,
+                action="override",
+                subject=f"{code.last4} {amount}: {reason.strip()}",
+            )
+            yields: Product | None = None
+            if voucher.kind is VoucherKind.SERVICE:
+                yields = catalogue.product(voucher.yields or voucher.product_id)
+        return sale.with_voucher(given, yields)
+
+    def _account(self, work: Work, code: VoucherCode, amount: Money) -> Account:
+        digest = code_digest(self._desk.keys.digest_key, code)
+        known = accounts.by_digest(work, digest)
+        if known is not None:
+            return known
+        if self._desk.line.state.online:
+            raise Refused(Reason.UNKNOWN, last4=code.last4)
+        nobody_knows = Voucher(
+            voucher_id=voucher_id_of(digest),
+            kind=VoucherKind.VALUE,
+            code_digest=digest,
+            last4=code.last4,
+            product_id="",
+            title="",
+            price=amount,
+            value=amount,
+        )
+        return Account(voucher=nobody_knows, balance=amount)
+
+
+def _check(account: Account, amount: Money, sale: Sale) -> None:
+    voucher = account.voucher
+    if any(given.voucher.voucher_id == voucher.voucher_id for given in sale.redeemed):
+        raise Refused(Reason.DUPLICATE, last4=voucher.last4)
+    if account.status is VoucherStatus.BLOCKED:
+        raise Refused(Reason.BLOCKED, last4=voucher.last4)
+    account.check_redeem(amount, _NEVER_TOO_LATE)
+    if voucher.kind is VoucherKind.VALUE and sale.due < amount:
+        raise Refused(Reason.TENDER, "tender_voucher_too_much", over=amount - sale.due)
