@@ -9,9 +9,11 @@ Each line is answered with `ok`, or `failed REASON`; `tapped` and `pulled N` tel
 """
 
 import argparse
+import secrets
 import select
 import sys
 from pathlib import Path
+from random import Random
 
 from cardreader.virtual.held import HeldCard, Mishap, Plan
 from cardreader.virtual.kinds import KINDS, chip_of_kind
@@ -25,8 +27,11 @@ def main() -> None:
     parser.add_argument("--uid", type=bytes.fromhex, default=bytes.fromhex("04A1B2C3D4E5F6"))
     parser.add_argument("--kind", choices=sorted(KINDS), default="desfire")
     parser.add_argument("--tap", action="store_true", help="hold it to the reader at once")
+    parser.add_argument("--seed", type=int, help="make the card's random numbers repeatable")
     options = parser.parse_args()
-    card = HeldCard(chip_of_kind(options.kind, options.store, options.uid), options.port, _say)
+    random = secrets.token_bytes if options.seed is None else Random(options.seed).randbytes  # noqa: S311 - asked for
+    chip = chip_of_kind(options.kind, options.store, options.uid, random)
+    card = HeldCard(chip, options.port, _say)
     if options.tap:
         card.tap()
     while _turn(card):

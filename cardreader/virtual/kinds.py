@@ -1,5 +1,6 @@
 """The cards that can be held to the virtual reader, by name."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from cardreader.virtual.chip import Chip, DesfireChip
 from cardreader.virtual.files import FILE_COMMANDS
 from cardreader.virtual.memory import Store
 from cardreader.virtual.tag import TagChip
+
+Random = Callable[[int], bytes]
+MakeChip = Callable[[Path | None, bytes, Random], Chip]
 
 _STORAGE = "3B8F8001804F0CA000000306{standard}{name}00000000"
 
@@ -35,9 +39,9 @@ class BankChip(StorageChip):
         return b"\x6f\x00\x90\x00" if b"2PAY.SYS.DDF01" in apdu else super().exchange(apdu)
 
 
-def desfire(store: Path | None, uid: bytes) -> DesfireChip:
+def desfire(store: Path | None, uid: bytes, random: Random = secrets.token_bytes) -> DesfireChip:
     """A factory-blank card, or what the file at `store` remembers."""
-    return DesfireChip(Store(store, uid), APPLICATION_COMMANDS | FILE_COMMANDS)
+    return DesfireChip(Store(store, uid), APPLICATION_COMMANDS | FILE_COMMANDS, random)
 
 
 def storage_atr(name: str) -> bytes:
@@ -49,19 +53,21 @@ def storage_atr(name: str) -> bytes:
     return body + bytes([check])
 
 
-def _storage(name: str) -> Callable[[Path | None, bytes], Chip]:
-    return lambda _store, uid: StorageChip(storage_atr(name), uid)
+def _storage(name: str) -> MakeChip:
+    return lambda _store, uid, _random: StorageChip(storage_atr(name), uid)
 
 
-KINDS: dict[str, Callable[[Path | None, bytes], Chip]] = {
+KINDS: dict[str, MakeChip] = {
     "desfire": desfire,
-    "ntag424": lambda store, uid: TagChip(Store(store, uid)),
+    "ntag424": lambda store, uid, random: TagChip(Store(store, uid), random),
     "classic": _storage("0001"),
     "ultralight": _storage("0003"),
-    "bank": lambda _store, uid: BankChip(bytes.fromhex("3B8580018073C821100E"), uid),
+    "bank": lambda _store, uid, _random: BankChip(bytes.fromhex("3B8580018073C821100E"), uid),
 }
 
 
-def chip_of_kind(kind: str, store: Path | None, uid: bytes) -> Chip:
+def chip_of_kind(
+    kind: str, store: Path | None, uid: bytes, random: Random = secrets.token_bytes
+) -> Chip:
     """A chip to hold to the reader."""
-    return KINDS[kind](store, uid)
+    return KINDS[kind](store, uid, random)

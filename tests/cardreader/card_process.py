@@ -17,9 +17,12 @@ class CardProcess:
         *,
         uid: str = "04A1B2C3D4E5F6",
         kind: str = "desfire",
+        seed: int | None = None,
     ) -> None:
         command = [sys.executable, "-m", "cardreader.virtual", "--port", str(port), "--uid", uid]
-        command += ["--kind", kind, *(["--store", str(store)] if store else [])]
+        command += ["--kind", kind]
+        command += ["--store", str(store)] if store else []
+        command += ["--seed", str(seed)] if seed is not None else []
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )

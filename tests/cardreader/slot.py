@@ -29,11 +29,12 @@ class Slot:
         *,
         uid: str = "",
         kind: str = "desfire",
+        seed: int | None = None,
     ) -> None:
         self._daemon = daemon
         self._number = number
         self.process = CardProcess(
-            daemon.port + number, store, uid=uid or f"04A1B2C3D4E5F{number}", kind=kind
+            daemon.port + number, store, uid=uid or f"04A1B2C3D4E5F{number}", kind=kind, seed=seed
         )
 
     @property
@@ -90,10 +91,16 @@ def _is_present(number: int) -> bool:
 
 @contextmanager
 def slot(
-    daemon: Daemon, store: Path | None, number: int = 0, *, uid: str = "", kind: str = "desfire"
+    daemon: Daemon,
+    store: Path | None,
+    number: int = 0,
+    *,
+    uid: str = "",
+    kind: str = "desfire",
+    seed: int | None = None,
 ) -> Iterator[Slot]:
     """A card in its own process for as long as the block lasts."""
-    held = Slot(daemon, number, store, uid=uid, kind=kind)
+    held = Slot(daemon, number, store, uid=uid, kind=kind, seed=seed)
     try:
         yield held
     finally:
