@@ -39,6 +39,10 @@ SENTENCES = {
     "organisation_not_named": "There are several organisations ({known}). "
     "Name one with --organisation.",
     "venue_file_wrong": "{file} cannot be used: {why}",
+    "backup_exists": "{file} exists already and was not touched. Name another file.",
+    "backup_failed": "The backup could not be made or read: {why}",
+    "restore_in_use": "There is a database in {database} already. It was not touched. "
+    "Move it away first, or restore elsewhere.",
     "address_taken": "The server cannot listen on {address}: {why}",
 }
 
@@ -111,6 +115,20 @@ def _load_venue(options: argparse.Namespace) -> None:
     _say(f"The files of {options.folder} are in force for {organisation}.")
 
 
+def _backup(options: argparse.Namespace) -> None:
+    from server.backup import back_up
+
+    back_up(_open(options), options.file)
+    _say(f"The backup is in {options.file}. Restore it with: voucher-server restore FILE")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    from server.backup import restore
+
+    restore(_database(options), options.file)
+    _say("The backup is back in place. Every till will load a new snapshot when it returns.")
+
+
 def _open(options: argparse.Namespace) -> sa.Engine:
     engine = open_engine(_database(options))
     migrate(engine)
@@ -175,6 +193,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     load.add_argument("folder", type=Path)
     load.set_defaults(command=_load_venue)
+    backup = commands.add_parser("backup", parents=[where], help="copy the database, running")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(command=_backup)
+    back = commands.add_parser("restore", parents=[where], help="put a backup in an empty place")
+    back.add_argument("file", type=Path)
+    back.set_defaults(command=_restore)
     return parser
 
 

@@ -11,7 +11,8 @@ import msgspec
 import sqlalchemy as sa
 
 from server.errors import StorageUnavailable
-from server.storage.feed import FeedItem, changes_after, settled_position
+from server.storage.feed import FeedItem, changes_after
+from server.storage.positions import settled_position
 
 READ_AT_ONCE = 500
 BEHIND_MAX = 5_000

@@ -16,7 +16,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.http import feed_api, health_api, ledger_api, sign_in_api
+from server.http import (
+    feed_api,
+    health_api,
+    incidents_api,
+    ledger_api,
+    sign_in_api,
+    visitors_api,
+)
 from server.http.openapi import openapi_document
 from server.http.operation import Operation, problem_response
 from server.http.services import Services
@@ -33,6 +40,8 @@ OPERATIONS: list[Operation[Any, Any]] = [
     *sign_in_api.OPERATIONS,
     *ledger_api.OPERATIONS,
     *feed_api.OPERATIONS,
+    *incidents_api.OPERATIONS,
+    *visitors_api.OPERATIONS,
     *health_api.OPERATIONS,
 ]
 

@@ -12,7 +12,8 @@ from starlette.responses import StreamingResponse
 from server.http.operation import Call, Nothing, Operation, ProblemFound
 from server.http.services import Services
 from server.problems import problem
-from server.storage.feed import changes_after, check_kept, settled_position
+from server.storage.feed import changes_after, check_kept
+from server.storage.positions import settled_position
 from server.storage.snapshot import snapshot_page
 from server.storage.venues import load_catalogue, load_issuer_keys, load_users
 from server.tills.sign_in import SignedIn
@@ -25,6 +26,7 @@ from sync.wire import (
     SnapshotPage,
     VenueState,
 )
+from vouchers.catalogue import Catalogue
 
 SIGN_OF_LIFE_S = 5
 _ALIVE = b":\n\n"
@@ -82,17 +84,22 @@ async def venue(call: Call[Nothing, Nothing]) -> VenueState:
 
     def query(connection: sa.Connection) -> VenueState:
         position = settled_position(connection, organisation)
-        catalogue = load_catalogue(connection, organisation)
-        if catalogue is None:
-            raise ProblemFound(problem("not-found", "The venue has no catalogue yet."))
         return VenueState(
-            catalogue=catalogue,
+            catalogue=catalogue_of(connection, organisation),
             users=load_users(connection, organisation),
             issuer_keys=load_issuer_keys(connection, organisation),
             position=position,
         )
 
     return await call.services.read(query)
+
+
+def catalogue_of(connection: sa.Connection, organisation: str) -> Catalogue:
+    """The venue's catalogue. Raises ProblemFound (not-found) until there is one."""
+    catalogue = load_catalogue(connection, organisation)
+    if catalogue is None:
+        raise ProblemFound(problem("not-found", "The venue has no catalogue yet."))
+    return catalogue
 
 
 async def _page(services: Services, till: SignedIn, after: int, limit: int) -> FeedPage:

@@ -1,7 +1,8 @@
 """What a worker process has for its operations, from start to stop."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -15,15 +16,19 @@ from server.ledger.booking import Booking
 from server.problems import problem
 from server.storage.database import is_postgresql, reading, writing
 from server.storage.postgres_ledger import PostgresLedger
+from server.storage.retention import sweep_feed
 from server.storage.sqlite_ledger import SqliteLedger
 from server.tills.directory import revoked_tills
 from server.tills.guessing import Guessing
 from server.tills.sign_in import SignedIn, SignIn, shared_secret
+from vouchers.errors import OperatingError
 
 READING_THREADS = 4
 REVOCATIONS_EVERY_S = 0.5
+SWEEP_EVERY_S = 3_600
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Services:
@@ -38,6 +43,7 @@ class Services:
         store = PostgresLedger(engine) if is_postgresql(engine) else SqliteLedger(engine)
         self.booking = Booking(store, self._watcher.committed)
         self.guessing = Guessing("enrolment code")
+        self.balance_guessing = Guessing("voucher code")
         self._revoked: frozenset[str] = frozenset()
         with writing(engine) as connection:
             self.sign_in = SignIn(shared_secret(connection))
@@ -48,11 +54,15 @@ class Services:
         self.hub.start()
         self._watcher.start()
         self.booking.start()
-        self._revocations = asyncio.create_task(self._follow_revocations())
+        self._chores = [
+            asyncio.create_task(self._repeat(REVOCATIONS_EVERY_S, self._reload_revoked)),
+            asyncio.create_task(self._repeat(SWEEP_EVERY_S, self._sweep)),
+        ]
 
     async def stop(self) -> None:
         """End everything; what waits is booked first."""
-        self._revocations.cancel()
+        for chore in self._chores:
+            chore.cancel()
         await asyncio.to_thread(self.booking.stop)
         await asyncio.to_thread(self._watcher.stop)
         self.hub.stop()
@@ -96,13 +106,16 @@ class Services:
         with writing(self.engine) as connection:
             return change(connection)
 
-    async def _follow_revocations(self) -> None:
+    async def _repeat(self, every_s: float, chore: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(REVOCATIONS_EVERY_S)
+            await asyncio.sleep(every_s)
             try:
-                await self._reload_revoked()
-            except StorageUnavailable:
-                continue
+                await chore()
+            except OperatingError as error:
+                log.warning("put off: %s", error)
+
+    async def _sweep(self) -> None:
+        await self.write(sweep_feed)
 
     async def _reload_revoked(self) -> None:
         revoked = await self.read(revoked_tills)

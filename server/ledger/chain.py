@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from server.ledger.incidents import Found
 from server.ledger.state import Books
+from sync.wire import IncidentKind
 from vouchers.ledger import FIRST_DIGEST, LedgerEntry
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -17,16 +18,16 @@ def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> int:
     """Compare `entry` with its neighbours in its origin's sequence; how many are at its place."""
     origin, seq = entry.origin, entry.origin_seq
     if same := books.chain.get((origin, seq), []):
-        found.add("fork", subject=origin, seq=seq, other=str(same[0].entry.entry_id))
+        found.add(IncidentKind.FORK, subject=origin, seq=seq, other=str(same[0].entry.entry_id))
     before = books.chain.get((origin, seq - 1), [])
     if seq > 1 and not before:
-        found.add("gap", subject=_missing(origin, seq - 1), missing=seq - 1)
+        found.add(IncidentKind.GAP, subject=_missing(origin, seq - 1), missing=seq - 1)
     elif entry.previous_digest not in ({one.digest for one in before} or {FIRST_DIGEST}):
-        found.add("digest", seq=seq)
+        found.add(IncidentKind.DIGEST, seq=seq)
     if after := books.chain.get((origin, seq + 1)):
-        found.settle("gap", _missing(origin, seq), "missing_entry_arrived")
+        found.settle(IncidentKind.GAP, _missing(origin, seq), "missing_entry_arrived")
         if not same and all(one.entry.previous_digest != digest for one in after):
-            found.add("digest", subject=str(after[0].entry.entry_id), seq=seq + 1)
+            found.add(IncidentKind.DIGEST, subject=str(after[0].entry.entry_id), seq=seq + 1)
     previous = max((one.entry.occurred_at for one in before), default=None)
     _check_clock(books, entry, previous, found)
     return len(same)
@@ -34,12 +35,14 @@ def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> int:
 
 def _check_clock(books: Books, entry: LedgerEntry, previous: datetime | None, found: Found) -> None:
     now = datetime.fromtimestamp(books.now_ms / 1000, UTC)
-    details: dict[str, object] = {"occurred_at": entry.occurred_at.isoformat()}
+    details: dict[str, str | int] = {"occurred_at": entry.occurred_at.isoformat()}
     if entry.occurred_at > now + CLOCK_TOLERANCE:
-        found.add("clock", subject=entry.origin, why="in_the_future", **details)
+        found.add(IncidentKind.CLOCK, subject=entry.origin, why="in_the_future", **details)
     elif previous is not None and entry.occurred_at < previous - CLOCK_TOLERANCE:
         before = previous.isoformat()
-        found.add("clock", subject=entry.origin, why="went_back", before=before, **details)
+        found.add(
+            IncidentKind.CLOCK, subject=entry.origin, why="went_back", before=before, **details
+        )
 
 
 def _missing(origin: str, seq: int) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from server.ledger import chain, incidents
 from server.ledger.state import AccountChange, AccountState, Answered, Booked, Books, RequestState
 from server.problems import problem
-from sync.wire import EntryAnswer, Hold, HoldRequest, Problem
+from sync.wire import EntryAnswer, Hold, HoldRequest, IncidentKind, Problem
 from vouchers.errors import Reason, Refused
 from vouchers.ledger import LedgerEntry
 from vouchers.money import MINOR_BOUND, Money
@@ -128,7 +128,7 @@ def _close_request(books: Books, entry: LedgerEntry, found: incidents.Found) -> 
         _close(books, request, CAPTURED)
     elif request.state == REFUSED:
         refusal = request.answer.problem
-        found.add("overruled", refused=refusal.word if refusal else "")
+        found.add(IncidentKind.OVERRULED, refused=refusal.word if refusal else "")
     return request
 
 
@@ -155,13 +155,13 @@ def _apply(
     if _adds_up(account, entry.amount, found):
         account.balance += entry.amount.minor
     if account.status is VoucherStatus.BLOCKED and entry.amount.minor < 0 and not promised:
-        found.add("blocked")
+        found.add(IncidentKind.BLOCKED)
     if account.voucher is None:
-        found.add("unknown_voucher", subject=str(account.voucher_id))
+        found.add(IncidentKind.UNKNOWN_VOUCHER, subject=str(account.voucher_id))
     elif account.balance < 0 and (entry.amount.minor < 0 or not had_terms):
-        found.add("overdrawn", subject=str(account.voucher_id), balance=account.balance)
+        found.add(IncidentKind.OVERDRAWN, subject=str(account.voucher_id), balance=account.balance)
     elif before < 0 <= account.balance and had_terms:
-        found.settle("overdrawn", str(account.voucher_id), "balance_restored")
+        found.settle(IncidentKind.OVERDRAWN, str(account.voucher_id), "balance_restored")
 
 
 def _take_terms(
@@ -171,18 +171,18 @@ def _take_terms(
     if terms is None or terms.voucher_id != account.voucher_id:
         return
     if books.by_code(terms.code_digest) is not None:
-        found.add("duplicate_code", subject=terms.code_digest)
+        found.add(IncidentKind.DUPLICATE_CODE, subject=terms.code_digest)
     account.voucher = terms
     if account.version:
-        found.settle("unknown_voucher", str(account.voucher_id), "issue_arrived")
+        found.settle(IncidentKind.UNKNOWN_VOUCHER, str(account.voucher_id), "issue_arrived")
 
 
 def _adds_up(account: AccountState, amount: Money, found: incidents.Found) -> bool:
     if amount.currency != account.currency:
-        found.add("currency", amount=amount.minor, currency=amount.currency)
+        found.add(IncidentKind.CURRENCY, amount=amount.minor, currency=amount.currency)
         return False
     if abs(account.balance + amount.minor) > MINOR_BOUND:
-        found.add("terms", why="beyond_any_amount")
+        found.add(IncidentKind.TERMS, why="beyond_any_amount")
         return False
     return True
 

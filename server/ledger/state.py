@@ -86,26 +86,46 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """Something a supervisor must look at; one of a kind and subject is open at a time."""
+    """Something a supervisor must look at."""
 
-    incident_id: UUID
     position: int
     kind: str
     subject: str
-    voucher_id: UUID | None
-    entry_id: UUID | None
-    origin: str | None
-    details: dict[str, object]
+    entry: LedgerEntry
+    details: dict[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """An incident that settled itself, for the reason `how`."""
+class Closed:
+    """The open incident of that kind and subject, if there is one, is settled; `by` is empty
+    when it settled itself."""
 
     position: int
     kind: str
     subject: str
     how: str
+    by: str = ""
+    settlement_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class IncidentState:
+    """An incident as it stands; one of a kind and subject is open at a time."""
+
+    incident_id: UUID
+    kind: str
+    subject: str
+    voucher_id: UUID | None
+    entry_id: UUID | None
+    origin: str | None
+    details: dict[str, str | int]
+    times: int
+    opened_ms: int
+    settled_ms: int | None = None
+    settled_by: str | None = None
+    settlement: str | None = None
+    settlement_id: UUID | None = None
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +146,7 @@ class Changes:
     entries: list[Booked] = field(default_factory=list)
     accounts: dict[UUID, AccountState] = field(default_factory=dict)
     requests: dict[UUID, RequestState] = field(default_factory=dict)
-    raised: list[Raised] = field(default_factory=list)
-    settled: list[Settled] = field(default_factory=list)
+    incidents: list[Raised | Closed] = field(default_factory=list)
     feed: list[AccountChange] = field(default_factory=list)
 
 
@@ -146,6 +165,7 @@ class Books:
     requests: dict[UUID, RequestState] = field(default_factory=dict)
     entries: dict[UUID, Booked] = field(default_factory=dict)
     chain: dict[tuple[str, int], list[Booked]] = field(default_factory=dict)
+    incidents: dict[UUID, IncidentState] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     last_position: int = 0
 

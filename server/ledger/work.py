@@ -6,8 +6,9 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from server.ledger import rules
-from server.ledger.state import Books
-from sync.wire import BatchAnswer, Hold, HoldRequest, Problem
+from server.ledger.settling import House, settle
+from server.ledger.state import Books, IncidentState
+from sync.wire import BatchAnswer, Hold, HoldRequest, Problem, Settlement
 from vouchers.ledger import LedgerEntry
 
 Answer = BatchAnswer | Hold | Problem | None
@@ -22,7 +23,7 @@ class Wanted:
     voucher_ids: set[UUID] = field(default_factory=set)
     code_digests: set[str] = field(default_factory=set)
     sequence: dict[str, set[int]] = field(default_factory=dict)
-    books_entries: bool = False
+    incident_ids: set[UUID] = field(default_factory=set)
 
 
 class Work(Protocol):
@@ -53,7 +54,6 @@ class BookEntries:
 
     def want(self, wanted: Wanted) -> None:
         """The accounts, the ids, and the neighbours in each sequence."""
-        wanted.books_entries = True
         for entry in self.entries:
             wanted.ids.add(entry.entry_id)
             wanted.voucher_ids.add(entry.voucher_id)
@@ -109,6 +109,33 @@ class ReleaseHold:
     def decide(self, books: Books) -> None:
         """Release it."""
         rules.release(books, self.hold_id, self.till_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SettleIncident:
+    """A supervisor settles an incident, which was read as `incident` just before."""
+
+    incident: IncidentState
+    settlement: Settlement
+    house: House
+    till_id: str
+
+    @property
+    def weight(self) -> int:
+        """As much work as one entry."""
+        return 1
+
+    def want(self, wanted: Wanted) -> None:
+        """The incident, its voucher, and the entry this may book."""
+        wanted.incident_ids.add(self.incident.incident_id)
+        wanted.ids.add(self.settlement.settlement_id)
+        if self.incident.voucher_id is not None:
+            wanted.voucher_ids.add(self.incident.voucher_id)
+
+    def decide(self, books: Books) -> Problem | None:
+        """Settle it, if nobody else was faster."""
+        incident = books.incidents.get(self.incident.incident_id, self.incident)
+        return settle(books, self.house, incident, self.settlement, self.till_id)
 
 
 class LedgerStore(Protocol):

@@ -1,6 +1,5 @@
 """Reading the feed so that no entry that committed late is ever skipped."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,13 +8,15 @@ import msgspec
 import sqlalchemy as sa
 
 from server.errors import PositionLost
-from server.storage.database import is_postgresql
+from server.storage.incidents import load_incident
+from server.storage.positions import below_horizon, newest_position
 from server.storage.tables import accounts, feed, organisations
 from server.storage.venues import load_catalogue, load_issuer_keys, load_users
 from sync.wire import (
     AccountChanged,
     CatalogueChanged,
     Change,
+    IncidentChanged,
     IssuerKeysChanged,
     UsersChanged,
 )
@@ -23,10 +24,6 @@ from vouchers.money import Money
 from vouchers.voucher import Voucher, VoucherStatus
 
 _voucher = msgspec.json.Decoder(Voucher).decode
-
-HORIZON = sa.text("(SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 20)")
-"""On PostgreSQL every position below this is settled: all transactions with a smaller id have
-ended. Those at or above it may still be filled by a transaction that is running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +41,13 @@ class FeedItem:
         return self.change
 
 
-def settled_position(connection: sa.Connection, organisation: str) -> int:
-    """The newest position that readers may see; nothing at or below it will be added."""
-    query = sa.select(sa.func.max(feed.c.position)).where(
-        feed.c.organisation == organisation, *_settled(connection)
-    )
-    return connection.scalar(query) or 0
-
-
 def check_kept(connection: sa.Connection, organisation: str, after: int) -> None:
     """Raise PositionLost when changes after `after` are swept away, or when it lies ahead."""
     floor = sa.select(organisations.c.feed_floor).where(
         organisations.c.organisation == organisation
     )
-    newest = sa.select(sa.func.max(feed.c.position)).where(feed.c.organisation == organisation)
-    if after < (connection.scalar(floor) or 0) or after > (connection.scalar(newest) or 0):
+    newest = newest_position(connection, organisation)
+    if after < (connection.scalar(floor) or 0) or after > newest:
         raise PositionLost
 
 
@@ -74,7 +63,9 @@ def changes_after(
             & (accounts.c.voucher_id == feed.c.subject)
             & (feed.c.kind == "account"),
         )
-        .where(feed.c.organisation == organisation, feed.c.position > after, *_settled(connection))
+        .where(
+            feed.c.organisation == organisation, feed.c.position > after, *below_horizon(connection)
+        )
         .order_by(feed.c.position)
         .limit(limit)
     )
@@ -82,15 +73,12 @@ def changes_after(
     return [item for row in found if (item := _item(connection, row)) is not None]
 
 
-def _settled(connection: sa.Connection) -> Sequence[sa.ColumnElement[bool]]:
-    if not is_postgresql(connection.engine):
-        return ()
-    return (feed.c.position < sa.literal_column(HORIZON.text, sa.BigInteger),)
-
-
 def _item(connection: sa.Connection, row: Any) -> FeedItem | None:
     if row.kind == "account":
         return FeedItem(account_change(row.position, row), row.entry_id, row.origin)
+    if row.kind == "incident":
+        incident = load_incident(connection, row.organisation, row.subject)
+        return FeedItem(IncidentChanged(position=row.position, incident=incident))
     change = _DOCUMENTS[row.kind](connection, row.organisation, row.position)
     return FeedItem(change) if change is not None else None
 

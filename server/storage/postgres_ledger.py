@@ -15,17 +15,16 @@ import sqlalchemy as sa
 from psycopg import errors as pg
 
 from server.errors import StorageFull, StorageUnavailable
-from server.ledger.state import Books, Changes
+from server.ledger.incidents import fold
+from server.ledger.state import Books, Changes, IncidentState
 from server.ledger.work import TryAgain, Wanted
 from server.storage import postgres_statements as sql
 from server.storage import rows
 from server.storage.database import booking_engine, now_ms
 from server.storage.venue_day import VenueDays
 
+S = TypeVar("S")
 T = TypeVar("T")
-
-POSITION_BITS = 20
-"""Room for a million changes in one transaction."""
 
 
 class PostgresLedger:
@@ -96,11 +95,15 @@ def _load(
     books.accounts = {row[0]: rows.account(row) for row in accounts}
     books.requests = {row[0]: rows.request(row) for row in requests}
     books.attach_holds()
+    if wanted.incident_ids:
+        chosen = {"organisation": organisation, "ids": sql.array(wanted.incident_ids)}
+        for row in connection.execute(sql.INCIDENTS, chosen):
+            books.incidents[row[0]] = rows.incident(row)
     known = entries.fetchall()
     for _, *entry in known:
         if entry[0] is not None:
             books.add_known(rows.booked(entry))
-    books.positions = _positions(known[0][0] << POSITION_BITS, books)
+    books.positions = _positions(known[0][0], books)
 
 
 def _positions(first: int, books: Books) -> Iterator[int]:
@@ -117,24 +120,46 @@ def _positions(first: int, books: Books) -> Iterator[int]:
 def _write(
     connection: psycopg.Connection[Any], organisation: str, changes: Changes, now: int
 ) -> None:
-    new_requests, old_requests = rows.stored_requests(changes)
-    new_accounts, old_accounts = rows.stored_accounts(changes)
-    values = {
-        "new_requests": [rows.request_row(organisation, one) for one in new_requests],
-        "old_requests": [rows.request_row(organisation, one) for one in old_requests],
-        "new_accounts": [rows.account_row(organisation, one) for one in new_accounts],
-        "old_accounts": [rows.account_row(organisation, one) for one in old_accounts],
-        "entries": [rows.entry_row(organisation, one, now) for one in changes.entries],
-        "feed": [rows.account_feed_row(organisation, one, now) for one in changes.feed],
-        "incidents": [rows.incident_row(organisation, one, now) for one in changes.raised],
-    }
+    told = [rows.account_feed_row(organisation, one, now) for one in changes.feed]
+    values = {"feed": told}
+    if changes.incidents:
+        folded = fold(changes.incidents, _open_incidents(connection, organisation, changes), now)
+        told += [
+            rows.feed_row(organisation, position, "incident", now, subject)
+            for position, subject in folded.positions
+        ]
+        incidents = rows.split_stored(folded.touched.values(), lambda one: one.incident_id)
+        values |= _split("incidents", organisation, incidents, rows.incident_row)
+    requests = rows.split_stored(changes.requests.values(), lambda one: one.request_id)
+    values |= _split("requests", organisation, requests, rows.request_row)
+    accounts = rows.split_stored(changes.accounts.values(), lambda one: one.voucher_id)
+    values |= _split("accounts", organisation, accounts, rows.account_row)
+    values["entries"] = [rows.entry_row(organisation, one, now) for one in changes.entries]
     written = {name: msgspec.json.encode(some).decode() for name, some in values.items()}
-    if changes.feed:
+    if changes.incidents:
+        connection.execute(sql.WRITE_INCIDENTS, written, prepare=True)
+    if told:
         connection.execute(sql.WRITE_BOOKED, written, prepare=True)
     elif changes.requests:
         connection.execute(sql.WRITE_REQUESTS, written, prepare=True)
-    if changes.raised:
-        connection.execute(sql.RAISE, written, prepare=True)
-    for settled in changes.settled:
-        settle = (now, settled.how, organisation, settled.kind, settled.subject)
-        connection.execute(sql.SETTLE, settle, prepare=True)
+
+
+def _split(
+    name: str,
+    organisation: str,
+    states: tuple[list[S], list[S]],
+    as_row: Callable[[str, S], rows.Row],
+) -> dict[str, list[rows.Row]]:
+    new, old = states
+    return {
+        f"new_{name}": [as_row(organisation, one) for one in new],
+        f"old_{name}": [as_row(organisation, one) for one in old],
+    }
+
+
+def _open_incidents(
+    connection: psycopg.Connection[Any], organisation: str, changes: Changes
+) -> list[IncidentState]:
+    subjects = sql.array({event.subject for event in changes.incidents})
+    asked = {"organisation": organisation, "subjects": subjects}
+    return [rows.incident(row) for row in connection.execute(sql.OPEN_INCIDENTS, asked)]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from server.storage import rows, tables
+from server.storage.positions import OF_TRANSACTION
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -45,7 +46,7 @@ WHERE organisation = %(organisation)s AND state = 'held' AND voucher_id IN (
 
 _OF_ENTRY = ", ".join(rows.ENTRY)
 ENTRIES = f"""
-SELECT pg_current_xact_id()::text::bigint, known.* FROM (VALUES (1)) AS always LEFT JOIN (
+SELECT {OF_TRANSACTION}, known.* FROM (VALUES (1)) AS always LEFT JOIN (
     SELECT {_OF_ENTRY} FROM entries
     WHERE organisation = %(organisation)s AND entry_id = ANY(%(ids)s::uuid[])
     UNION ALL
@@ -53,15 +54,15 @@ SELECT pg_current_xact_id()::text::bigint, known.* FROM (VALUES (1)) AS always L
     WHERE organisation = %(organisation)s AND (origin, origin_seq) IN (
         SELECT * FROM unnest(%(origins)s::text[], %(seqs)s::bigint[]))) AS known ON true
 """  # noqa: S608 - column names of ours
-"""The transaction's id, and the entries known by id or by their place in a sequence."""
+"""The transaction's first feed position, and the entries known by id or by place in a sequence."""
 
 
 def _types(table: sa.Table, columns: Sequence[str]) -> str:
     return ", ".join(f"{name} {table.c[name].type.compile(_DIALECT)}" for name in columns)
 
 
-def _insert(table: sa.Table, parameter: str, without: Sequence[str] = ()) -> str:
-    columns = [column.name for column in table.c if column.name not in without]
+def _insert(table: sa.Table, parameter: str) -> str:
+    columns = [column.name for column in table.c]
     names = ", ".join(columns)
     return (
         f"INSERT INTO {table.name} ({names}) SELECT {names} "  # noqa: S608 - names of ours
@@ -93,11 +94,17 @@ booked AS ({_insert(tables.entries, "entries")}),
 announced AS ({_insert(tables.feed, "feed")})
 {_update(tables.accounts, "old_accounts", "voucher_id", _TERMS)}"""
 
-RAISE = (
-    _insert(tables.incidents, "incidents", without=("settled_ms", "settled_by", "settlement"))
-    + " ON CONFLICT (organisation, kind, subject) WHERE settled_ms IS NULL"
-    + " DO UPDATE SET times = incidents.times + 1"
-)
-SETTLE = """
-UPDATE incidents SET settled_ms = %s, settlement = %s
-WHERE organisation = %s AND kind = %s AND subject = %s AND settled_ms IS NULL"""
+_OF_INCIDENT = ", ".join(rows.INCIDENT)
+OPEN_INCIDENTS = f"""
+SELECT {_OF_INCIDENT} FROM incidents WHERE organisation = %(organisation)s
+AND settled_ms IS NULL AND subject = ANY(%(subjects)s::text[])
+ORDER BY incident_id FOR UPDATE"""  # noqa: S608 - column names of ours
+INCIDENTS = f"""
+SELECT {_OF_INCIDENT} FROM incidents WHERE organisation = %(organisation)s
+AND incident_id = ANY(%(ids)s::uuid[]) ORDER BY incident_id FOR UPDATE
+"""  # noqa: S608 - column names of ours
+
+_SETTLED = ("details", "times", "settled_ms", "settled_by", "settlement", "settlement_id")
+WRITE_INCIDENTS = f"""
+WITH opened AS ({_insert(tables.incidents, "new_incidents")})
+{_update(tables.incidents, "old_incidents", "incident_id", _SETTLED)}"""

@@ -1,7 +1,7 @@
 """Between the ledger's values and its tables' rows, the same for both databases."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -11,8 +11,7 @@ from server.ledger.state import (
     AccountState,
     Answered,
     Booked,
-    Changes,
-    Raised,
+    IncidentState,
     RequestState,
 )
 from vouchers.ledger import LedgerEntry
@@ -27,6 +26,11 @@ REQUEST = (
 ENTRY = (
     *("body", "digest", "position", "balance_after", "currency", "incidents", "delivered_by"),
     "fork",
+)
+
+INCIDENT = (
+    *("incident_id", "kind", "subject", "voucher_id", "entry_id", "origin", "details", "times"),
+    *("opened_ms", "settled_ms", "settled_by", "settlement", "settlement_id"),
 )
 
 Row = dict[str, Any]
@@ -117,20 +121,17 @@ def entry_row(organisation: str, new: Booked, now_ms: int) -> Row:
     }
 
 
-def incident_row(organisation: str, new: Raised, now_ms: int) -> Row:
+def incident(row: Iterable[Any]) -> IncidentState:
+    """An incident from the columns INCIDENT."""
+    named = dict(zip(INCIDENT, row, strict=True))
+    details = msgspec.json.decode(named["details"], type=dict[str, str | int])
+    return IncidentState(**{**named, "details": details}, stored=True)
+
+
+def incident_row(organisation: str, state: IncidentState) -> Row:
     """A row of `incidents`."""
-    return {
-        "organisation": organisation,
-        "incident_id": new.incident_id,
-        "kind": new.kind,
-        "subject": new.subject,
-        "voucher_id": new.voucher_id,
-        "entry_id": new.entry_id,
-        "origin": new.origin,
-        "details": _json(new.details),
-        "times": 1,
-        "opened_ms": now_ms,
-    }
+    named = {name: getattr(state, name) for name in INCIDENT}
+    return {**named, "organisation": organisation, "details": _json(state.details)}
 
 
 def account_feed_row(organisation: str, change: AccountChange, now_ms: int) -> Row:
@@ -165,16 +166,17 @@ def feed_row(
     }
 
 
-def stored_accounts(changes: Changes) -> tuple[list[AccountState], list[AccountState]]:
-    """The touched accounts: those to insert, those to update, both in the order of their ids."""
-    touched = sorted(changes.accounts.values(), key=lambda state: state.voucher_id)
-    return [s for s in touched if not s.stored], [s for s in touched if s.stored]
+class _Storable(Protocol):
+    stored: bool
 
 
-def stored_requests(changes: Changes) -> tuple[list[RequestState], list[RequestState]]:
-    """The touched requests: those to insert, those to update."""
-    touched = sorted(changes.requests.values(), key=lambda state: state.request_id)
-    return [s for s in touched if not s.stored], [s for s in touched if s.stored]
+S = TypeVar("S", bound=_Storable)
+
+
+def split_stored(states: Iterable[S], key: Callable[[S], UUID]) -> tuple[list[S], list[S]]:
+    """Those to insert and those to update, each in the order of their ids."""
+    ordered = sorted(states, key=key)
+    return [one for one in ordered if not one.stored], [one for one in ordered if one.stored]
 
 
 def _json(value: object) -> str:

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from server.storage.feed import account_change, settled_position
+from server.storage.feed import account_change
+from server.storage.positions import settled_position
 from server.storage.tables import accounts, entries
 from sync.wire import AccountChanged, SnapshotPage
 

@@ -1,24 +1,42 @@
 """Booking on SQLite: the writer is alone, so a counter gives the feed positions."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
-from server.ledger.state import Books, Changes
+from server.ledger.incidents import fold
+from server.ledger.state import Books, Changes, IncidentState
 from server.ledger.work import Wanted
 from server.storage import rows
 from server.storage.database import now_ms, writing
+from server.storage.positions import free_position
 from server.storage.tables import accounts, entries, feed, incidents, requests
 from server.storage.venue_day import VenueDays
 
 T = TypeVar("T")
 
-_ACCOUNT = [accounts.c[name] for name in rows.ACCOUNT]
-_REQUEST = [requests.c[name] for name in rows.REQUEST]
-_ENTRY = [entries.c[name] for name in rows.ENTRY]
+
+def _select(table: sa.Table, columns: tuple[str, ...], key: str) -> sa.Select[Any]:
+    return sa.select(*(table.c[name] for name in columns)).where(
+        table.c.organisation == sa.bindparam("organisation"),
+        table.c[key].in_(sa.bindparam("some", expanding=True)),
+    )
+
+
+_ACCOUNTS = _select(accounts, rows.ACCOUNT, "voucher_id")
+_ACCOUNTS_BY_CODE = _select(accounts, rows.ACCOUNT, "code_digest")
+_REQUESTS = _select(requests, rows.REQUEST, "request_id")
+_HELD = _select(requests, rows.REQUEST, "voucher_id").where(requests.c.state == "held")
+_ENTRIES = _select(entries, rows.ENTRY, "entry_id")
+_NEIGHBOURS = _select(entries, rows.ENTRY, "origin_seq").where(
+    entries.c.origin == sa.bindparam("origin")
+)
+_INCIDENTS = _select(incidents, rows.INCIDENT, "incident_id")
+_OPEN_INCIDENTS = _select(incidents, rows.INCIDENT, "subject").where(
+    incidents.c.settled_ms.is_(None)
+)
 
 
 class SqliteLedger:
@@ -37,7 +55,7 @@ class SqliteLedger:
             books = Books(
                 now_ms=now,
                 today=self._days.today(organisation, now),
-                positions=itertools.count(last_position(connection, organisation) + 1),
+                positions=itertools.count(free_position(connection, organisation)),
             )
             _load(connection, organisation, wanted, books)
             result = decide(books)
@@ -49,36 +67,27 @@ class SqliteLedger:
         self._engine.dispose()
 
 
-def last_position(connection: sa.Connection, organisation: str) -> int:
-    """The newest position in the feed; its row is never swept away."""
-    newest = sa.select(sa.func.max(feed.c.position)).where(feed.c.organisation == organisation)
-    return connection.scalar(newest) or 0
-
-
 def _load(connection: sa.Connection, organisation: str, wanted: Wanted, books: Books) -> None:
-    def fetch(columns: list[Any], *conditions: sa.ColumnElement[bool]) -> sa.CursorResult[Any]:
-        table = columns[0].table
-        return connection.execute(
-            sa.select(*columns).where(table.c.organisation == organisation, *conditions)
-        )
+    def fetch(query: sa.Select[Any], values: Collection[Any], **more: Any) -> Iterable[sa.Row[Any]]:
+        if not values:
+            return ()
+        asked = {"organisation": organisation, "some": list(values), **more}
+        return connection.execute(query, asked)
 
-    for row in fetch(_REQUEST, requests.c.request_id.in_(wanted.ids)):
-        books.requests[row.request_id] = rows.request(row)
-    for row in fetch(_ENTRY, entries.c.entry_id.in_(wanted.ids)):
-        books.add_known(rows.booked(row))
     # Two look-ups by index: with OR between them, SQLite would walk the whole table.
-    by_code = fetch(_ACCOUNT, accounts.c.code_digest.in_(wanted.code_digests))
-    by_id = fetch(_ACCOUNT, accounts.c.voucher_id.in_(wanted.voucher_ids))
-    for row in (*by_code, *by_id):
-        books.accounts[row.voucher_id] = rows.account(row)
-    held = requests.c.state == "held"
-    for row in fetch(_REQUEST, held, requests.c.voucher_id.in_(list(books.accounts))):
-        books.requests.setdefault(row.request_id, rows.request(row))
+    by_code = fetch(_ACCOUNTS_BY_CODE, wanted.code_digests)
+    by_id = fetch(_ACCOUNTS, wanted.voucher_ids)
+    books.accounts = {row.voucher_id: rows.account(row) for row in (*by_code, *by_id)}
+    asked_for, held = fetch(_REQUESTS, wanted.ids), fetch(_HELD, books.accounts)
+    books.requests = {row.request_id: rows.request(row) for row in (*asked_for, *held)}
     books.attach_holds()
+    known = [*fetch(_ENTRIES, wanted.ids)]
     for origin, seqs in wanted.sequence.items():
-        near = (entries.c.origin == origin, entries.c.origin_seq.in_(seqs))
-        for row in fetch(_ENTRY, *near):
-            books.add_known(rows.booked(row))
+        known += fetch(_NEIGHBOURS, seqs, origin=origin)
+    for row in known:
+        books.add_known(rows.booked(row))
+    chosen = fetch(_INCIDENTS, wanted.incident_ids)
+    books.incidents = {row.incident_id: rows.incident(row) for row in chosen}
 
 
 def _write(connection: sa.Connection, organisation: str, changes: Changes, now: int) -> None:
@@ -86,26 +95,37 @@ def _write(connection: sa.Connection, organisation: str, changes: Changes, now: 
         if values:
             connection.execute(statement, values)
 
-    new_accounts, old_accounts = rows.stored_accounts(changes)
+    new_accounts, old_accounts = rows.split_stored(
+        changes.accounts.values(), lambda one: one.voucher_id
+    )
     put(sa.insert(accounts), [rows.account_row(organisation, one) for one in new_accounts])
     put(_UPDATE_ACCOUNT, [_keyed(rows.account_row(organisation, one)) for one in old_accounts])
-    new_requests, old_requests = rows.stored_requests(changes)
+    new_requests, old_requests = rows.split_stored(
+        changes.requests.values(), lambda one: one.request_id
+    )
     put(sa.insert(requests), [rows.request_row(organisation, one) for one in new_requests])
     put(_UPDATE_REQUEST, [_keyed(rows.request_row(organisation, one)) for one in old_requests])
     put(sa.insert(entries), [rows.entry_row(organisation, one, now) for one in changes.entries])
-    put(sa.insert(feed), [rows.account_feed_row(organisation, one, now) for one in changes.feed])
-    put(_RAISE, [rows.incident_row(organisation, one, now) for one in changes.raised])
-    for settled in changes.settled:
-        connection.execute(
-            _SETTLE,
-            {
-                "key_organisation": organisation,
-                "key_kind": settled.kind,
-                "key_subject": settled.subject,
-                "settled_ms": now,
-                "settlement": settled.how,
-            },
-        )
+    told = [rows.account_feed_row(organisation, one, now) for one in changes.feed]
+    folded = fold(changes.incidents, _open_incidents(connection, organisation, changes), now)
+    new, old = rows.split_stored(folded.touched.values(), lambda one: one.incident_id)
+    put(sa.insert(incidents), [rows.incident_row(organisation, one) for one in new])
+    put(_UPDATE_INCIDENT, [_keyed(rows.incident_row(organisation, one)) for one in old])
+    told += [
+        rows.feed_row(organisation, position, "incident", now, subject)
+        for position, subject in folded.positions
+    ]
+    put(sa.insert(feed), told)
+
+
+def _open_incidents(
+    connection: sa.Connection, organisation: str, changes: Changes
+) -> list[IncidentState]:
+    subjects = {event.subject for event in changes.incidents}
+    if not subjects:
+        return []
+    asked = {"organisation": organisation, "some": list(subjects)}
+    return [rows.incident(row) for row in connection.execute(_OPEN_INCIDENTS, asked)]
 
 
 def _keyed(row: rows.Row) -> rows.Row:
@@ -129,18 +149,8 @@ _UPDATE_ACCOUNT = _update(
     ("code_digest", "last4", "balance", "currency", "status", "version", "terms"),
 )
 _UPDATE_REQUEST = _update(requests, "request_id", ("state",))
-_RAISE = insert(incidents).on_conflict_do_update(
-    index_elements=["organisation", "kind", "subject"],
-    index_where=incidents.c.settled_ms.is_(None),
-    set_={"times": incidents.c.times + 1},
-)
-_SETTLE = (
-    sa.update(incidents)
-    .where(
-        incidents.c.organisation == sa.bindparam("key_organisation"),
-        incidents.c.kind == sa.bindparam("key_kind"),
-        incidents.c.subject == sa.bindparam("key_subject"),
-        incidents.c.settled_ms.is_(None),
-    )
-    .values(settled_ms=sa.bindparam("settled_ms"), settlement=sa.bindparam("settlement"))
+_UPDATE_INCIDENT = _update(
+    incidents,
+    "incident_id",
+    ("details", "times", "settled_ms", "settled_by", "settlement", "settlement_id"),
 )

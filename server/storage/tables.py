@@ -153,6 +153,7 @@ incidents = Table(
     Column("settled_ms", BigInteger),
     Column("settled_by", Text),
     Column("settlement", Text),
+    Column("settlement_id", Uuid),
 )
 """One open incident per kind and subject; what happens again is counted in `times`."""
 

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from server.errors import NotPossible
 from server.storage import rows
-from server.storage.database import is_postgresql, now_ms
+from server.storage.database import now_ms
+from server.storage.positions import free_position
 from server.storage.tables import documents, feed, organisations, tills
 from sync.wire import IssuerKey
 from vouchers.catalogue import Catalogue
@@ -87,16 +88,7 @@ def save_users(connection: sa.Connection, organisation: str, users: list[User]) 
 
 def announce(connection: sa.Connection, organisation: str, kind: str) -> int:
     """Write into the feed that a shared document changed; its position."""
-    newest = sa.select(sa.func.max(feed.c.position)).where(feed.c.organisation == organisation)
-    taken = (connection.scalar(newest) or 0) + 1
-    if is_postgresql(connection.engine):
-        own: int = (
-            connection.scalar(sa.text("SELECT pg_current_xact_id()::text::bigint << 20")) or 0
-        )
-        mine = connection.scalar(
-            newest.where(feed.c.position >= own, feed.c.position < own + 2**20)
-        )
-        taken = mine + 1 if mine is not None else own
+    taken = free_position(connection, organisation)
     connection.execute(sa.insert(feed), [rows.feed_row(organisation, taken, kind, now_ms())])
     return taken
 

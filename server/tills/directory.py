@@ -90,6 +90,16 @@ def revoke_till(connection: sa.Connection, organisation: str, name: str) -> None
     announce(connection, organisation, "issuer_keys")
 
 
+def let_enrol_anew(connection: sa.Connection, organisation: str, till_id: str) -> str:
+    """Shut a till out and give it a code to come back with as a new one. "" if it is no till."""
+    known = next((t for t in list_tills(connection, organisation) if t.till_id == till_id), None)
+    if known is None:
+        return ""
+    if known.state != "revoked":
+        revoke_till(connection, organisation, till_id)
+    return add_till(connection, organisation, known.name).code
+
+
 def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolment | None:
     """Use a one-time code up; None when it is unknown, used or too old."""
     valid = (

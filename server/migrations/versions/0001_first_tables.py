@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("settled_ms", sa.BigInteger(), nullable=True),
         sa.Column("settled_by", sa.Text(), nullable=True),
         sa.Column("settlement", sa.Text(), nullable=True),
+        sa.Column("settlement_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("organisation", "incident_id", name=op.f("pk_incidents")),
     )
     with op.batch_alter_table("incidents", schema=None) as batch_op:

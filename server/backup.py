@@ -1,0 +1,84 @@
+"""Consistent copies of the database while the server runs, and the way back."""
+
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from server.errors import NotPossible
+from server.storage.database import is_postgresql, open_engine, reading, writing
+from server.storage.migrate import migrate
+from server.storage.positions import begin_epoch
+from server.storage.tables import organisations
+from server.storage.venues import announce
+
+
+def back_up(engine: sa.Engine, file: Path) -> None:
+    """Copy the database as it stands at one moment into `file`, which must not exist.
+
+    Raises NotPossible. PostgreSQL is copied by its own pg_dump.
+    """
+    if file.exists():
+        raise NotPossible("backup_exists", file=str(file))
+    unfinished = file.with_name(file.name + ".part")
+    try:
+        if is_postgresql(engine):
+            _run("pg_dump", "--format=custom", f"--file={unfinished}", _url(engine))
+        else:
+            with (
+                closing(sqlite3.connect(str(engine.url.database))) as source,
+                closing(sqlite3.connect(unfinished)) as copy,
+            ):
+                source.backup(copy)
+        unfinished.rename(file)
+    except (OSError, sqlite3.Error) as error:
+        raise NotPossible("backup_failed", why=str(error)) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def restore(database: str, file: Path) -> None:
+    """Put a backup where there is no database yet, and number the feed anew.
+
+    What tills reported after the backup is missing then. They notice: each loads a snapshot, and
+    the next entry of each raises an incident that names the gap. Raises NotPossible.
+    """
+    engine = open_engine(database)
+    if _is_taken(engine):
+        raise NotPossible("restore_in_use", database=engine.url.render_as_string())
+    try:
+        if is_postgresql(engine):
+            _run("pg_restore", "--no-owner", f"--dbname={_url(engine)}", str(file))
+        else:
+            shutil.copyfile(file, str(engine.url.database))
+    except OSError as error:
+        raise NotPossible("backup_failed", why=str(error)) from error
+    migrate(engine)
+    with writing(engine) as connection:
+        begin_epoch(connection)
+        for organisation in connection.scalars(sa.select(organisations.c.organisation)).all():
+            announce(connection, organisation, "users")
+    engine.dispose()
+
+
+def _is_taken(engine: sa.Engine) -> bool:
+    if not is_postgresql(engine):
+        return Path(str(engine.url.database)).exists()
+    with reading(engine) as connection:
+        return bool(sa.inspect(connection).get_table_names())
+
+
+def _url(engine: sa.Engine) -> str:
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _run(*command: str) -> None:
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    except FileNotFoundError as error:
+        raise NotPossible("backup_failed", why=f"{command[0]} is not installed") from error
+    except subprocess.CalledProcessError as error:
+        raise NotPossible("backup_failed", why=error.stderr.strip()) from error
