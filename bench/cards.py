@@ -74,7 +74,10 @@ def _movements(daemon: Daemon, folder: Path) -> Iterator[Row]:
     shutil.copy(fresh, worn)
     with slot(daemon, worn, seed=SEED) as card, card.tapped() as held:
         desk = PurseDesk(
-            RING, SqliteJournal(folder / "till.sqlite"), LIMIT, random.Random(SEED).randbytes
+            RING,
+            SqliteJournal(folder / "till.sqlite"),
+            LIMIT,
+            random=random.Random(SEED).randbytes,
         )
         runs = [_run(desk, held, loading=at % 2 == 0) for at in range(2 * ROUNDS)]
     bare = _bare(daemon, fresh, runs)

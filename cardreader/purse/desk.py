@@ -8,6 +8,7 @@ Commit      answer and MAC right -> done; anything else -> doubt until the card 
 """
 
 import secrets
+from collections.abc import Callable
 from uuid import UUID
 
 from cardreader.desfire.handshake import Random
@@ -16,7 +17,7 @@ from cardreader.errors import NoAnswer
 from cardreader.keys import KeyRing, Role
 from cardreader.protocols import Card
 from cardreader.purse.journal import CardJournal, CardMovement, CardState
-from cardreader.purse.layout import COUNTER_MAX, LOG_FILE, VALUE_FILE
+from cardreader.purse.layout import COUNTER_MAX, LOG_FILE, VALUE_FILE, VALUE_MAX
 from cardreader.purse.open_purse import OpenPurse, PurseView, open_purse
 from cardreader.purse.settling import settle_open
 from vouchers.errors import OperatingError, Reason, Refused
@@ -39,6 +40,10 @@ class NothingMoved(OperatingError):
         super().__init__("card_nothing_moved", amount=amount)
 
 
+Admit = Callable[[str, Money], None]
+"""Told UID and balance before anything changes; raises Refused for a card that is blocked."""
+
+
 class PurseDesk:
     """What one till does with purse cards. Amounts are in the venue's currency.
 
@@ -51,9 +56,11 @@ class PurseDesk:
         ring: KeyRing,
         journal: CardJournal,
         limit: Money,
+        admit: Admit = lambda _uid, _balance: None,
         random: Random = secrets.token_bytes,
     ) -> None:
         self._ring = ring
+        self._admit = admit
         self._journal = journal
         self._limit = limit
         self._random = random
@@ -71,10 +78,9 @@ class PurseDesk:
         """Put `amount` on the card. Raises Refused, NothingMoved or CardInDoubt."""
         _check_positive(amount)
         purse = self._open(card, Role.LOAD)
-        after = purse.balance + amount
-        if self._limit < after:
-            room = self._limit - purse.balance
-            raise Refused(Reason.AMOUNT, "card_full", limit=self._limit, room=room)
+        self._admit(purse.uid, purse.balance)
+        if self._limit < purse.balance + amount:
+            raise _full(purse, self._limit)
         return self._move(purse, amount, movement_id)
 
     def pay(
@@ -86,6 +92,7 @@ class PurseDesk:
         """
         _check_positive(due)
         purse = self._open(card, Role.DEBIT)
+        self._admit(purse.uid, purse.balance)
         amount = min(due, purse.balance) if partly else due
         if not purse.balance:
             raise Refused(Reason.EMPTY, "card_empty")
@@ -137,8 +144,7 @@ class PurseDesk:
         except CardSaidNo as no:
             self._journal.advance(movement.movement_id, CardState.VOID)
             if no.status == Status.BOUNDARY:
-                room = Money.zero(movement.amount.currency)
-                raise Refused(Reason.AMOUNT, "card_full", limit=purse.balance, room=room) from no
+                raise _full(purse, Money(VALUE_MAX, movement.amount.currency)) from no
             raise NothingMoved(movement.amount) from no
 
     def _commit(self, purse: OpenPurse, movement: CardMovement) -> None:
@@ -147,6 +153,11 @@ class PurseDesk:
             purse.desfire.commit()
         except (NoAnswer, CardSaidNo) as unknown:
             raise CardInDoubt(movement) from unknown
+
+
+def _full(purse: OpenPurse, limit: Money) -> Refused:
+    room = max(limit - purse.balance, Money.zero(limit.currency))
+    return Refused(Reason.AMOUNT, "card_full", limit=limit, room=room)
 
 
 def _check_positive(amount: Money) -> None:

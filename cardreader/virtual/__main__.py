@@ -15,8 +15,9 @@ import sys
 from pathlib import Path
 from random import Random
 
-from cardreader.virtual.held import HeldCard, Mishap, Plan
+from cardreader.virtual.held import HeldCard
 from cardreader.virtual.kinds import KINDS, chip_of_kind
+from cardreader.virtual.mishaps import Mishap, Plan
 
 
 def main() -> None:

@@ -6,28 +6,11 @@ and data; one byte 00 power off, 01 on, 02 reset, 04 "your ATR?"; anything else 
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from cardreader.virtual.chip import Chip
+from cardreader.virtual.mishaps import Mishap, Plan
 
 _OFF, _ON, _RESET, _ATR = b"\x00", b"\x01", b"\x02", b"\x04"
-
-
-class Mishap(StrEnum):
-    """What may befall an exchange."""
-
-    PULL_BEFORE = "before"
-    PULL_AFTER = "after"
-    HANG = "hang"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """`mishap` at the exchange `at`, counted from 1 since the tap."""
-
-    mishap: Mishap
-    at: int
 
 
 class HeldCard:

@@ -47,7 +47,8 @@ class Slot:
         """The card on the reader for as long as the block lasts, with a mishap on the way."""
         reader = self.reader
         self.process.say("plan")
-        card = self._hold(reader)
+        self.tap()
+        card = connect(reader, EXCHANGE_DEADLINE_MS)
         if mishap:
             self.process.plan(mishap, at)
         try:
@@ -62,19 +63,20 @@ class Slot:
         self._daemon.pulled_at[self._number] = time.monotonic()
         eventually(lambda: not _is_present(self._number), self._daemon.trouble)
 
-    def close(self) -> None:
-        self.process.close()
-
-    def _hold(self, reader: str) -> PcscCard:
+    def tap(self) -> None:
+        """There when the service knows it."""
         for _ in range(3):
             rested = time.monotonic() - self._daemon.pulled_at.get(self._number, 0.0)
             time.sleep(max(0.0, REST_S - rested))
             self.process.tap()
             with suppress(AssertionError):
                 eventually(lambda: _is_present(self._number), seconds=STALLED_S)
-                return connect(reader, EXCHANGE_DEADLINE_MS)
+                return
             self.pull()
         raise AssertionError(self._daemon.trouble())
+
+    def close(self) -> None:
+        self.process.close()
 
 
 def _is_present(number: int) -> bool:
