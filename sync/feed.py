@@ -18,12 +18,12 @@ def catch_up(
     came by then is kept and the next call goes on there.
     """
     if not store.snapshot_progress().started:
-        store.begin_snapshot(link.venue())
+        snapshot.begin(store, link)
     snapshot.load(store, link, progress)
     try:
         follow_pages(store, link)
     except PositionLost:
-        store.begin_snapshot(link.venue())
+        snapshot.begin(store, link)
         snapshot.load(store, link, progress)
         follow_pages(store, link)
 

@@ -1,70 +1,38 @@
-"""The line to the server over HTTP. Whatever goes wrong below becomes one of link's errors."""
+"""The line to the server over HTTP: each call of ServerLink is one request."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from collections.abc import Iterator
 from uuid import UUID
 
 import msgspec
 import requests
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from requests import Response
 
 from sync import wire
-from sync.link import NotSignedIn, PositionLost, Unreachable
-from vouchers.errors import InvariantError, Reason, Refused
+from sync.conversation import BATCH_TIMEOUT_S, Conversation, problem_of
+from sync.link import Unreachable
+from vouchers.errors import Reason, Refused
 from vouchers.ledger import LedgerEntry
 
-Answer = TypeVar("Answer")
-
-BATCH_TIMEOUT_S = (3.0, 15.0)
-STREAM_TIMEOUT_S = (3.0, 12.0)
-"""The stream shows a sign of life every 5 s; twice that without one is a dead line."""
-
-_REFUSALS = {reason.value for reason in Reason}
+_CHANGE: msgspec.json.Decoder[wire.Change] = msgspec.json.Decoder(wire.Change)
 
 
 class HttpLink:
-    """A ServerLink for one enrolled till; may be used from several threads.
+    """A ServerLink over one till's conversation with the server."""
 
-    `deadline_ms` bounds what a visitor waits for (holds and look-ups), `patience_s` (to connect,
-    to answer) everything else. `on_contact` hears the
-    server's clock and this machine's lead over it in ms after each answer. Of several `urls`
-    the first that answers is used until it fails.
-    """
-
-    def __init__(
-        self,
-        urls: list[str],
-        till_id: str,
-        key: Ed25519PrivateKey,
-        *,
-        deadline_ms: int = 800,
-        patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
-        on_contact: Callable[[datetime, int], None] = lambda _time, _skew: None,
-    ) -> None:
-        self._urls = list(urls)
-        self._till_id, self._key = till_id, key
-        self._counter_timeout_s = (deadline_ms / 2000, deadline_ms / 1000)
-        self._patience_s = patience_s
-        self._on_contact = on_contact
-        self._token = ""
-        self._threads = threading.local()
+    def __init__(self, server: Conversation) -> None:
+        self._server = server
 
     def push(self, entries: list[LedgerEntry]) -> wire.BatchAnswer:
         """See ServerLink."""
         body = wire.EntryBatch(entries=entries)
-        return self._ask("POST", "/entries", wire.BatchAnswer, body=body)
+        return self._server.ask("POST", "/entries", wire.BatchAnswer, body=body)
 
     def hold(self, request: wire.HoldRequest) -> wire.Hold:
         """See ServerLink."""
-        return self._ask("POST", "/holds", wire.Hold, body=request, at_counter=True)
+        return self._server.ask("POST", "/holds", wire.Hold, body=request, at_counter=True)
 
     def release(self, hold_id: UUID) -> None:
         """See ServerLink."""
-        self._ask("DELETE", f"/holds/{hold_id}", type(None))
+        self._server.ask("DELETE", f"/holds/{hold_id}", type(None))
 
     def find(
         self, *, code_digest: str = "", last4: str = "", reference: str = ""
@@ -72,126 +40,52 @@ class HttpLink:
         """See ServerLink."""
         asked = {"code_digest": code_digest, "last4": last4, "reference": reference}
         wanted = {name: value for name, value in asked.items() if value}
-        return self._ask("GET", "/accounts", wire.AccountPage, query=wanted, at_counter=True)
+        return self._server.ask("GET", "/accounts", wire.AccountPage, query=wanted, at_counter=True)
 
     def entries(self, voucher_id: UUID, after: int = 0) -> wire.EntryPage:
         """See ServerLink."""
         path = f"/accounts/{voucher_id}/entries"
-        return self._ask("GET", path, wire.EntryPage, query={"after": after}, at_counter=True)
+        return self._server.ask(
+            "GET", path, wire.EntryPage, query={"after": after}, at_counter=True
+        )
 
     def changes(self, after: int) -> wire.FeedPage:
         """See ServerLink."""
-        return self._ask("GET", "/feed", wire.FeedPage, query={"after": after})
+        return self._server.ask("GET", "/feed", wire.FeedPage, query={"after": after})
 
     def snapshot(self, after: UUID | None) -> wire.SnapshotPage:
         """See ServerLink."""
         query = {"limit": wire.SNAPSHOT_PAGE_MAX} | ({"after": after} if after else {})
-        return self._ask("GET", "/snapshot", wire.SnapshotPage, query=query)
+        return self._server.ask("GET", "/snapshot", wire.SnapshotPage, query=query)
 
     def venue(self) -> wire.VenueState:
         """See ServerLink."""
-        return self._ask("GET", "/venue", wire.VenueState)
+        return self._server.ask("GET", "/venue", wire.VenueState)
+
+    def incidents(self, after: UUID | None = None) -> wire.IncidentPage:
+        """See ServerLink."""
+        query = {"after": after} if after else {}
+        return self._server.ask("GET", "/incidents", wire.IncidentPage, query=query)
+
+    def settle(self, incident_id: UUID, settlement: wire.Settlement) -> wire.Settled:
+        """See ServerLink."""
+        path = f"/incidents/{incident_id}/settlement"
+        return self._server.ask("POST", path, wire.Settled, body=settlement)
+
+    def exposure(self) -> wire.Exposure:
+        """See ServerLink."""
+        return self._server.ask("GET", "/exposure", wire.Exposure)
 
     def stream(self, after: int) -> Iterator[wire.Change | None]:
         """See ServerLink. Server-sent events: data lines are changes, comments signs of life."""
-        decode = msgspec.json.Decoder(wire.Change).decode
-        response = self._send("GET", "/feed/stream", query={"after": after}, stream=True)
-        try:
-            for line in response.iter_lines(chunk_size=None):
-                if line.startswith(b"data:"):
-                    yield decode(line[5:])
-                elif line.startswith(b":"):
-                    yield None
-        except (requests.RequestException, msgspec.MsgspecError) as broken:
-            raise Unreachable(str(broken)) from broken
-        finally:
-            response.close()
-        raise Unreachable("the stream ended")
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        wanted: type[Answer],
-        *,
-        query: dict[str, Any] | None = None,
-        body: object = None,
-        at_counter: bool = False,
-    ) -> Answer:
-        response = self._send(method, path, query=query, body=body, at_counter=at_counter)
-        if wanted is type(None):
-            return None
-        try:
-            return msgspec.json.decode(response.content, type=wanted)
-        except (msgspec.MsgspecError, requests.RequestException) as damage:
-            raise Unreachable(f"unreadable answer: {damage}") from damage
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: dict[str, Any] | None = None,
-        body: object = None,
-        at_counter: bool = False,
-        stream: bool = False,
-    ) -> Response:
-        timeout = self._counter_timeout_s if at_counter else self._patience_s
-        data = None if body is None else msgspec.json.encode(body)
-        for fresh in (False, True):
-            if not self._token or fresh:
-                self._sign_in(timeout)
-            response = self._http(
-                method,
-                path,
-                params=query,
-                data=data,
-                headers={"Authorization": f"Bearer {self._token}"},
-                stream=stream,
-                timeout=STREAM_TIMEOUT_S if stream else timeout,
-            )
-            if response.status_code != requests.codes.unauthorized:
-                break
-        if not response.ok:
-            raise _problem(response)
-        return response
-
-    def _sign_in(self, timeout: tuple[float, float]) -> None:
-        asked = self._http("POST", "/sessions/challenges", timeout=timeout)
-        if not asked.ok:
-            raise _problem(asked)
-        challenge = msgspec.json.decode(asked.content, type=wire.Challenge).challenge
-        request = wire.SessionRequest(
-            till_id=self._till_id,
-            challenge=challenge,
-            signature=self._key.sign(challenge.encode()).hex(),
-        )
-        data = msgspec.json.encode(request)
-        answer = self._http("POST", "/sessions", data=data, timeout=timeout)
-        if not answer.ok:
-            raise _problem(answer)
-        self._token = msgspec.json.decode(answer.content, type=wire.Session).token
-
-    def _http(self, method: str, path: str, **arguments: Any) -> Response:
-        if not hasattr(self._threads, "session"):
-            self._threads.session = requests.Session()
-            self._threads.session.headers["Content-Type"] = "application/json"
-        session: requests.Session = self._threads.session
-        sent_at = time.time()
-        try:
-            response = session.request(method, self._urls[0] + wire.API + path, **arguments)
-        except requests.RequestException as failure:
-            self._urls.append(self._urls.pop(0))
-            raise Unreachable(type(failure).__name__) from failure
-        self._tell_contact(response, sent_at)
-        return response
-
-    def _tell_contact(self, response: Response, sent_at: float) -> None:
-        server_ms = response.headers.get(wire.SERVER_TIME_HEADER, "")
-        if server_ms.isdigit():
-            here_ms = int((sent_at + time.time()) * 500)  # half-way there and back
-            server_time = datetime.fromtimestamp(int(server_ms) / 1000, UTC)
-            self._on_contact(server_time, here_ms - int(server_ms))
+        for line in self._server.lines("/feed/stream", {"after": after}):
+            if line.startswith(b"data:"):
+                try:
+                    yield _CHANGE.decode(line[5:])
+                except msgspec.MsgspecError as damage:
+                    raise Unreachable(f"unreadable change: {damage}") from damage
+            elif line.startswith(b":"):
+                yield None
 
 
 def enrol(url: str, code: str, public_key: bytes) -> wire.Enrolment:
@@ -209,23 +103,5 @@ def enrol(url: str, code: str, public_key: bytes) -> wire.Enrolment:
     if response.status_code in (requests.codes.forbidden, requests.codes.not_found):
         raise Refused(Reason.SIGN_IN, "enrolment_refused")
     if not response.ok:
-        raise _problem(response)
+        raise problem_of(response)
     return msgspec.json.decode(response.content, type=wire.Enrolment)
-
-
-def _problem(response: Response) -> Exception:
-    """The typed error for an error answer."""
-    try:
-        problem = msgspec.json.decode(response.content, type=wire.Problem)
-    except (msgspec.MsgspecError, requests.RequestException):
-        return Unreachable(f"HTTP {response.status_code}")
-    if problem.word == "position-lost":
-        return PositionLost()
-    if problem.word in _REFUSALS:
-        return Refused(Reason(problem.word), balance=problem.balance)
-    match response.status_code:
-        case 401 | 403:
-            return NotSignedIn(problem.detail)
-        case status if status >= 500 or status == 429:
-            return Unreachable(problem.title)
-    return InvariantError(f"the server says {problem.status} {problem.title}: {problem.detail}")

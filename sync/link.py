@@ -9,9 +9,13 @@ from sync.wire import (
     BatchAnswer,
     Change,
     EntryPage,
+    Exposure,
     FeedPage,
     Hold,
     HoldRequest,
+    IncidentPage,
+    Settled,
+    Settlement,
     SnapshotPage,
     VenueState,
 )
@@ -66,6 +70,15 @@ class ServerLink(Protocol):
 
     def snapshot(self, after: UUID | None) -> SnapshotPage:
         """The next part of all accounts."""
+
+    def incidents(self, after: UUID | None = None) -> IncidentPage:
+        """The open incidents, oldest first."""
+
+    def settle(self, incident_id: UUID, settlement: Settlement) -> Settled:
+        """Settle one. Raises Refused (four_eyes, settled_already, not_allowed, amount)."""
+
+    def exposure(self) -> Exposure:
+        """What the venue stands to lose, and what is out."""
 
     def venue(self) -> VenueState:
         """All shared documents."""

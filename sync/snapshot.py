@@ -1,9 +1,28 @@
 """The first load of all accounts: page by page, resumed where it was cut off."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from sync.link import ServerLink
 from sync.store import SyncStore
+from sync.wire import Incident
+
+
+def begin(store: SyncStore, link: ServerLink) -> None:
+    """Take the shared documents and the open incidents; from here on the till can sell.
+
+    The documents come first: an incident of the time between is told again by the feed.
+    """
+    venue = link.venue()
+    found: list[Incident] = []
+    after: UUID | None = None
+    while True:
+        page = link.incidents(after)
+        found += page.incidents
+        if page.next is None:
+            break
+        after = page.next
+    store.begin_snapshot(venue, found)
 
 
 def load(store: SyncStore, link: ServerLink, progress: Callable[[int, int], None]) -> None:

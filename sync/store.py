@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sync.wire import Change, EntryAnswer, SnapshotPage, VenueState
+from sync.wire import Change, EntryAnswer, Incident, SnapshotPage, VenueState
 from vouchers.ledger import LedgerEntry
 
 
@@ -45,7 +45,7 @@ class SyncStore(Protocol):
     def snapshot_progress(self) -> SnapshotProgress:
         """Whether all accounts have been loaded, and where to go on."""
 
-    def begin_snapshot(self, venue: VenueState) -> None:
+    def begin_snapshot(self, venue: VenueState, open_incidents: list[Incident]) -> None:
         """Take the shared documents; the feed is followed from their position."""
 
     def add_page(self, page: SnapshotPage) -> None:

@@ -9,7 +9,8 @@ from filelock import FileLock, Timeout
 
 from resources.texts import Texts
 from sync import feed, outbox
-from sync.http_link import BATCH_TIMEOUT_S, HttpLink
+from sync.conversation import BATCH_TIMEOUT_S, Conversation
+from sync.http_link import HttpLink
 from sync.line import Line
 from sync.link import NotSignedIn, Unreachable
 from till.counter.clock import SystemClock
@@ -58,7 +59,7 @@ class Till:
         self.folder, self.database, self.identity = folder, database, identity
         self.books = TillSyncStore(database)
         self.line = Line(clock)
-        self.link = HttpLink(
+        conversation = Conversation(
             identity.server_urls,
             identity.till_id,
             keys.signer,
@@ -66,6 +67,7 @@ class Till:
             patience_s=patience_s,
             on_contact=self.books.contact,
         )
+        self.link = HttpLink(conversation)
         self.desk = Desk(
             database=database,
             server=self.link,

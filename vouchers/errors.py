@@ -46,6 +46,8 @@ class Reason(StrEnum):
     NOT_ALLOWED = "not_allowed"
     DUPLICATE = "duplicate"
     NO_SHIFT = "no_shift"
+    FOUR_EYES = "four_eyes"
+    SETTLED_ALREADY = "settled_already"
 
 
 class Refused(OperatingError):

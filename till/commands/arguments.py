@@ -6,11 +6,14 @@ import os
 from pathlib import Path
 
 LANGUAGES = ("en", "de")
+SETTLEMENTS = ("write_off", "adjust", "block", "unblock", "reenrol", "accept")
 COUNTER_COMMANDS = {
     "sell": "sell a voucher or a product",
     "redeem": "redeem vouchers, in part or whole",
     "balance": "what a voucher has left",
     "account": "a voucher account with its entries (supervisors)",
+    "incidents": "what a supervisor has to look at",
+    "settle": "settle an incident",
 }
 
 
@@ -37,9 +40,11 @@ def parser() -> argparse.ArgumentParser:
     for name, purpose in COUNTER_COMMANDS.items():
         command = commands.add_parser(name, parents=[common], help=purpose)
         command.add_argument("--offline", action="store_true", help="do not even try the server")
-        {"sell": _add_sell, "redeem": _add_redeem}.get(name, _add_code)(command)
+        _ARGUMENTS[name](command)
     sync = commands.add_parser("sync", parents=[common], help="report and catch up")
     sync.add_argument("--once", action="store_true", help="once, instead of until interrupted")
+    backup = commands.add_parser("backup", parents=[common], help="copy the database while it runs")
+    backup.add_argument("file", type=Path, help="where the copy goes; never overwritten")
     commands.add_parser("doctor", parents=[common], help="check database, server, printer, reader")
     return top
 
@@ -76,6 +81,17 @@ def _add_code(command: argparse.ArgumentParser) -> None:
     command.add_argument("code", metavar="CODE", help="a voucher code or a scanned QR")
 
 
+def _add_settle(command: argparse.ArgumentParser) -> None:
+    command.add_argument("incident", help="its id, see: till incidents --json")
+    command.add_argument("action", choices=SETTLEMENTS)
+    command.add_argument("--reason", required=True)
+    command.add_argument("--amount", help="what adjust books, for example -5.00")
+
+
+def _add_nothing(_command: argparse.ArgumentParser) -> None:
+    """The command takes nothing of its own."""
+
+
 def _add_paying(command: argparse.ArgumentParser) -> None:
     command.add_argument("--quantity", type=int, default=1)
     command.add_argument(
@@ -85,6 +101,16 @@ def _add_paying(command: argparse.ArgumentParser) -> None:
         metavar="cash[:AMOUNT]|card[:AMOUNT]",
         help="how it is paid; without an amount exactly what is due",
     )
+
+
+_ARGUMENTS = {
+    "sell": _add_sell,
+    "redeem": _add_redeem,
+    "balance": _add_code,
+    "account": _add_code,
+    "incidents": _add_nothing,
+    "settle": _add_settle,
+}
 
 
 def _language() -> str:

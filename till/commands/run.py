@@ -10,7 +10,7 @@ import msgspec
 
 from resources.texts import Texts
 from till.assembly import Till, open_till
-from till.commands import doctor, enrol, looking, selling
+from till.commands import backup, doctor, enrol, incidents, looking, selling
 from till.commands.outcome import Exit, Outcome
 from vouchers.errors import OperatingError, Refused
 from vouchers.people import User
@@ -20,7 +20,12 @@ PATIENCE_S = (1.0, 6.0)
 
 Workflow = Callable[[Till, User, argparse.Namespace], Outcome]
 SELLING: dict[str, Workflow] = {"sell": selling.sell, "redeem": selling.redeem}
-LOOKING: dict[str, Workflow] = {"balance": looking.balance, "account": looking.account}
+LOOKING: dict[str, Workflow] = {
+    "balance": looking.balance,
+    "account": looking.account,
+    "incidents": incidents.show,
+    "settle": incidents.settle,
+}
 
 
 def run_command(arguments: argparse.Namespace, folder: Path) -> int:
@@ -46,6 +51,8 @@ def _perform(arguments: argparse.Namespace, folder: Path, texts: Texts) -> tuple
         return enrol.run(folder, arguments), texts
     if arguments.command == "doctor":
         return doctor.run(folder, texts), texts
+    if arguments.command == "backup":
+        return backup.run(folder, arguments), texts
     till = open_till(folder, patience_s=PATIENCE_S)
     try:
         return _at_till(till, arguments), till.texts(arguments.language)

@@ -9,24 +9,32 @@ from msgspec import Struct
 from till.counter.accounts import Accounts
 from till.counter.checkout import Checkout
 from till.counter.desk import Desk
+from till.counter.incidents import Incidents
 from till.counter.offline import OfflineRules
 from till.counter.override import Override
 from till.counter.redemption import Redemption
 from till.counter.shift import Shifts
 from till.counter.sign_in import SignIn
+from till.store import incidents, settings
 from till.store.sync_store import TillSyncStore
 from vouchers.catalogue import Catalogue
 from vouchers.money import Money
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """What the status bar tells. `still_offline` is what may yet be redeemed in this outage."""
+    """What the status bar tells.
+
+    `still_offline` is what may yet be redeemed in this outage, `clock_skew_ms` how far this
+    machine's clock runs ahead of the server's.
+    """
 
     online: bool
     since: datetime
     waiting: int
     parked: int
     still_offline: Money
+    incidents: int = 0
+    clock_skew_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Counter:
     override: Override
     checkout: Checkout
     accounts: Accounts
+    incidents: Incidents
     shifts: Shifts
 
     @classmethod
@@ -52,6 +61,7 @@ class Counter:
             override=Override(desk),
             checkout=Checkout(desk),
             accounts=Accounts(desk, redemption),
+            incidents=Incidents(desk),
             shifts=Shifts(desk),
         )
 
@@ -64,10 +74,15 @@ class Counter:
         """How the till stands with the server."""
         waiting, parked = TillSyncStore(self.desk.database).counts()
         state = self.desk.line.state
+        with self.desk.database.read() as work:
+            open_incidents = incidents.count(work)
+            skew_ms = settings.clock_skew_ms.get(work) or 0
         return Status(
             online=state.online,
             since=state.since,
             waiting=waiting,
             parked=parked,
             still_offline=OfflineRules(self.desk).still_acceptable(),
+            incidents=open_incidents,
+            clock_skew_ms=skew_ms,
         )

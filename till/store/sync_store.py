@@ -12,12 +12,14 @@ from sync.wire import (
     CatalogueChanged,
     Change,
     EntryAnswer,
+    Incident,
+    IncidentChanged,
     IssuerKeysChanged,
     SnapshotPage,
     UsersChanged,
     VenueState,
 )
-from till.store import accounts, settings
+from till.store import accounts, incidents, settings
 from till.store.database import Database, Work
 from till.store.ledger import PARKED, WAITING
 from till.store.tables import entries, holds, outbox
@@ -90,7 +92,7 @@ class TillSyncStore:
         complete = started and after == _COMPLETE
         return SnapshotProgress(started, complete, UUID(after) if after else None)
 
-    def begin_snapshot(self, venue: VenueState) -> None:
+    def begin_snapshot(self, venue: VenueState, open_incidents: list[Incident]) -> None:
         """See SyncStore."""
         with self._database.write() as work:
             settings.catalogue.put(work, venue.catalogue)
@@ -98,6 +100,7 @@ class TillSyncStore:
             settings.issuer_keys.put(work, venue.issuer_keys)
             settings.feed_position.put(work, venue.position)
             settings.snapshot_after.clear(work)
+            incidents.replace_all(work, open_incidents)
 
     def add_page(self, page: SnapshotPage) -> None:
         """See SyncStore."""
@@ -121,7 +124,7 @@ class TillSyncStore:
         """See SyncStore."""
         by_state = select(outbox.c.state, func.count()).group_by(outbox.c.state)
         with self._database.read() as work:
-            found: dict[str, int] = dict(work.execute(by_state).tuples().all())
+            found: dict[str, int] = dict(work.execute(by_state).all())
         return found.get(WAITING, 0), found.get(PARKED, 0)
 
 
@@ -140,3 +143,5 @@ def _apply(work: Work, change: Change) -> None:
             settings.users.put(work, change.users)
         case IssuerKeysChanged():
             settings.issuer_keys.put(work, change.keys)
+        case IncidentChanged():
+            incidents.apply(work, change.incident)

@@ -149,3 +149,12 @@ audit = Table(
     Column("subject", String, nullable=False),
 )
 """Who looked at what, who approved it, who opened the drawer: added to, never changed."""
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("incident_id", Uuid, primary_key=True),
+    Column("opened_at", DateTime, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""The venue's open incidents, as the server told them."""

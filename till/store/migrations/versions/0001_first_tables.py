@@ -44,6 +44,12 @@ def upgrade() -> None:
         sa.Column("action", sa.String, nullable=False),
         sa.Column("subject", sa.String, nullable=False),
     )
+    op.create_table(
+        "incidents",
+        sa.Column("incident_id", sa.Uuid, primary_key=True),
+        sa.Column("opened_at", sa.DateTime, nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+    )
 
 
 def _accounts_and_ledger() -> None:

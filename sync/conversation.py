@@ -1,0 +1,167 @@
+"""One till's conversation with the server: sign-in, deadlines, and errors in our own words."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from requests import Response
+
+from sync import wire
+from sync.link import NotSignedIn, PositionLost, Unreachable
+from vouchers.errors import InvariantError, Reason, Refused
+
+Answer = TypeVar("Answer")
+
+BATCH_TIMEOUT_S = (3.0, 15.0)
+STREAM_TIMEOUT_S = (3.0, 12.0)
+"""The stream shows a sign of life every 5 s; twice that without one is a dead line."""
+
+_REFUSALS = {reason.value for reason in Reason}
+
+
+class Conversation:
+    """Requests of one enrolled till; may be used from several threads.
+
+    `deadline_ms` bounds what a visitor waits for, `patience_s` (to connect, to answer) everything
+    else. `on_contact` hears the server's clock and this machine's lead over it in ms after each
+    answer. Of several `urls` the first that answers is used until it fails.
+    """
+
+    def __init__(
+        self,
+        urls: list[str],
+        till_id: str,
+        key: Ed25519PrivateKey,
+        *,
+        deadline_ms: int = 800,
+        patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
+        on_contact: Callable[[datetime, int], None] = lambda _time, _skew: None,
+    ) -> None:
+        self._urls = list(urls)
+        self._till_id, self._key = till_id, key
+        self._counter_timeout_s = (deadline_ms / 2000, deadline_ms / 1000)
+        self._patience_s = patience_s
+        self._on_contact = on_contact
+        self._token = ""
+        self._threads = threading.local()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        wanted: type[Answer],
+        *,
+        query: dict[str, Any] | None = None,
+        body: object = None,
+        at_counter: bool = False,
+    ) -> Answer:
+        """The answer of type `wanted`. Raises Unreachable, NotSignedIn, PositionLost, Refused."""
+        response = self._send(method, path, query=query, body=body, at_counter=at_counter)
+        if wanted is type(None):
+            return None
+        try:
+            return msgspec.json.decode(response.content, type=wanted)
+        except (msgspec.MsgspecError, requests.RequestException) as damage:
+            raise Unreachable(f"unreadable answer: {damage}") from damage
+
+    def lines(self, path: str, query: dict[str, Any]) -> Iterator[bytes]:
+        """The lines of a long-lived answer as they come. Raises Unreachable when it breaks."""
+        response = self._send("GET", path, query=query, stream=True)
+        try:
+            yield from response.iter_lines(chunk_size=None)
+        except requests.RequestException as broken:
+            raise Unreachable(str(broken)) from broken
+        finally:
+            response.close()
+        raise Unreachable("the stream ended")
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: dict[str, Any] | None = None,
+        body: object = None,
+        at_counter: bool = False,
+        stream: bool = False,
+    ) -> Response:
+        timeout = self._counter_timeout_s if at_counter else self._patience_s
+        data = None if body is None else msgspec.json.encode(body)
+        for fresh in (False, True):
+            if not self._token or fresh:
+                self._sign_in(timeout)
+            response = self._http(
+                method,
+                path,
+                params=query,
+                data=data,
+                headers={"Authorization": f"Bearer {self._token}"},
+                stream=stream,
+                timeout=STREAM_TIMEOUT_S if stream else timeout,
+            )
+            if response.status_code != requests.codes.unauthorized:
+                break
+        if not response.ok:
+            raise problem_of(response)
+        return response
+
+    def _sign_in(self, timeout: tuple[float, float]) -> None:
+        asked = self._http("POST", "/sessions/challenges", timeout=timeout)
+        if not asked.ok:
+            raise problem_of(asked)
+        challenge = msgspec.json.decode(asked.content, type=wire.Challenge).challenge
+        request = wire.SessionRequest(
+            till_id=self._till_id,
+            challenge=challenge,
+            signature=self._key.sign(challenge.encode()).hex(),
+        )
+        data = msgspec.json.encode(request)
+        answer = self._http("POST", "/sessions", data=data, timeout=timeout)
+        if not answer.ok:
+            raise problem_of(answer)
+        self._token = msgspec.json.decode(answer.content, type=wire.Session).token
+
+    def _http(self, method: str, path: str, **arguments: Any) -> Response:
+        if not hasattr(self._threads, "session"):
+            self._threads.session = requests.Session()
+            self._threads.session.headers["Content-Type"] = "application/json"
+        session: requests.Session = self._threads.session
+        sent_at = time.time()
+        try:
+            response = session.request(method, self._urls[0] + wire.API + path, **arguments)
+        except requests.RequestException as failure:
+            self._urls.append(self._urls.pop(0))
+            raise Unreachable(type(failure).__name__) from failure
+        self._tell_contact(response, sent_at)
+        return response
+
+    def _tell_contact(self, response: Response, sent_at: float) -> None:
+        server_ms = response.headers.get(wire.SERVER_TIME_HEADER, "")
+        if server_ms.isdigit():
+            here_ms = int((sent_at + time.time()) * 500)  # half-way there and back
+            server_time = datetime.fromtimestamp(int(server_ms) / 1000, UTC)
+            self._on_contact(server_time, here_ms - int(server_ms))
+
+
+def problem_of(response: Response) -> Exception:
+    """The typed error for an error answer."""
+    try:
+        problem = msgspec.json.decode(response.content, type=wire.Problem)
+    except (msgspec.MsgspecError, requests.RequestException):
+        return Unreachable(f"HTTP {response.status_code}")
+    if problem.word == "position-lost":
+        return PositionLost()
+    reason = problem.word.replace("-", "_")
+    if reason in _REFUSALS:
+        return Refused(Reason(reason), balance=problem.balance)
+    match response.status_code:
+        case 401 | 403:
+            return NotSignedIn(problem.detail)
+        case status if status >= 500 or status == 429:
+            return Unreachable(problem.title)
+    return InvariantError(f"the server says {problem.status} {problem.title}: {problem.detail}")
