@@ -3,7 +3,8 @@
 pcscd always listens in /run/pcscd. Inside a mount namespace that path is bound to our folder, so
 that it disturbs no other daemon and several test workers may each have one; clients find it by
 PCSCLITE_CSOCK_NAME. An ordinary user may do the same inside a user namespace. Where namespaces
-are forbidden, root uses the real path, one worker after the other.
+are forbidden, root uses the real path, one worker after the other. It dies with the tests,
+however they end.
 """
 
 import fcntl
@@ -31,13 +32,15 @@ CHANNELID {port:#06X}
 """
 _CONFINED = (
     'mount -t tmpfs none /run && mkdir /run/pcscd && mount --bind "$0" /run/pcscd'
-    ' && exec pcscd --foreground -c "$1"'
+    ' && exec setpriv --pdeathsig KILL pcscd --foreground -c "$1"'
 )
 
 
 def _namespace() -> list[str] | None:
     wanted = ["-m"] if os.getuid() == 0 else ["-U", "-r", "-m"]
     command = ["unshare", *wanted]
+    if shutil.which("unshare") is None:
+        return None
     mount = [*command, "mount", "-t", "tmpfs", "none", "/mnt"]
     probe = subprocess.run(mount, capture_output=True, check=False)
     return command if probe.returncode == 0 else None
@@ -76,9 +79,10 @@ class Daemon:
             REAL_PATH.mkdir(exist_ok=True)
 
     def start(self) -> None:
-        """Ready when both slots answer."""
+        """Ready when its socket is there."""
         SOCKET.unlink(missing_ok=True)
-        command = ["pcscd", "--foreground", "-c", str(self._configuration)]
+        command = ["setpriv", "--pdeathsig", "KILL", "pcscd", "--foreground"]
+        command += ["-c", str(self._configuration)]
         if NAMESPACE:
             command = [*NAMESPACE, "sh", "-c", _CONFINED, str(FOLDER), str(self._configuration)]
         self._process = subprocess.Popen(command, stdout=self._log, stderr=self._log)
