@@ -93,12 +93,12 @@ def redeem_bare(bare: sqlite3.Connection, till: Till, code: VoucherCode) -> None
     bare.execute("INSERT INTO holds VALUES (?, ?, 100, 0, 0)", (hold, voucher_id))
     bare.execute("COMMIT")
     bare.execute("BEGIN IMMEDIATE")
-    (seq,) = bare.execute("SELECT coalesce(max(origin_seq), 0) + 1 FROM entries").fetchone()
+    (seq,) = bare.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()
     (number,) = bare.execute("SELECT coalesce(max(seq), 0) + 1 FROM receipts").fetchone()
     bare.execute("DELETE FROM holds WHERE hold_id = ?", (hold,))
     bare.execute(
-        "INSERT INTO entries VALUES (?, ?, ?, 'redeem', 'offline', -100, 'EUR', ?, ?, ?, 0)",
-        (seq, hold, voucher_id, f"B-{number}", body, "0" * 64),
+        "INSERT INTO entries VALUES (?, 'B', ?, ?, ?, 'redeem', 'offline', -100, 'EUR', ?, ?, ?, 0)",
+        (seq, seq, hold, voucher_id, f"B-{number}", body, "0" * 64),
     )
     bare.execute("INSERT INTO outbox VALUES (?, 'waiting', NULL)", (seq,))
     bare.execute(

@@ -54,6 +54,9 @@ def _add_enrol(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--code", required=True, help="one-time code: voucher-server till add NAME"
     )
+    command.add_argument(
+        "--again", action="store_true", help="after a restore: go on as a new till, keep the data"
+    )
     command.add_argument("--printer", help="receipt printer, for example tcp://192.168.1.50:9100")
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from printing.printers.addresses import parse_address
 from sync.http_link import enrol
+from sync.wire import Enrolment
 from till.assembly import open_till
 from till.commands.outcome import Outcome
 from till.store import settings
-from till.store.database import open_database
-from till.store.secrets import load_keys, new_keys, save_keys
+from till.store.database import Database, open_database
+from till.store.secrets import TillKeys, load_keys, new_keys, save_keys
 from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
 from vouchers.errors import Reason, Refused
 
@@ -20,30 +21,18 @@ def run(folder: Path, arguments: argparse.Namespace) -> Outcome:
     The keys are on disk before the server hears of them: a lost answer is asked for again with
     the same code and the same keys.
     """
-    printers = _printers(arguments)
+    if arguments.printer:
+        parse_address(arguments.printer)  # a wrong one is refused before the code is used up
     database = open_database(folder)
-    with database.read() as work:
-        if settings.identity.get(work) is not None:
-            raise Refused(Reason.DUPLICATE, "enrolled_before", path=folder)
-    keys = load_keys(folder) or new_keys()
-    save_keys(folder, keys)
-    url = arguments.server.rstrip("/")
-    told = enrol(url, arguments.code, keys.signer.public_key().public_bytes_raw())
-    keys.digest_key = bytes.fromhex(told.digest_key)
-    save_keys(folder, keys)
-    identity = Identity(
-        till_id=told.till_id,
-        name=told.name,
-        organisation=told.organisation,
-        server_urls=[url],
-        printers=printers,
-    )
-    with database.write() as work:
-        settings.identity.put(work, identity)
-    database.close()
+    try:
+        told = _enrol(folder, database, arguments)
+    finally:
+        database.close()
     till = open_till(folder)
-    in_step = till.get_in_step()
-    till.close()
+    try:
+        in_step = till.get_in_step()
+    finally:
+        till.close()
     return Outcome(
         result={"till": told.name, "organisation": told.organisation, "online": in_step},
         message="enrolled",
@@ -51,8 +40,41 @@ def run(folder: Path, arguments: argparse.Namespace) -> Outcome:
     )
 
 
-def _printers(arguments: argparse.Namespace) -> dict[str, PrinterSetting]:
-    if not arguments.printer:
-        return {}
-    parse_address(arguments.printer)  # a wrong one is refused before the code is used up
-    return {RECEIPT_PRINTER: PrinterSetting(address=arguments.printer)}
+def _enrol(folder: Path, database: Database, arguments: argparse.Namespace) -> Enrolment:
+    with database.read() as work:
+        before = settings.identity.get(work)
+    if before is not None and not arguments.again:
+        raise Refused(Reason.DUPLICATE, "enrolled_before", path=folder)
+    keys = _keys(folder, fresh=before is not None)
+    url = arguments.server.rstrip("/")
+    told = enrol(url, arguments.code, keys.signer.public_key().public_bytes_raw())
+    if before is not None and told.organisation != before.organisation:
+        raise Refused(Reason.NOT_ALLOWED, "enrolled_elsewhere", path=folder)
+    keys.digest_key = bytes.fromhex(told.digest_key)
+    save_keys(folder, keys)
+    printers = dict(before.printers) if before else {}
+    if arguments.printer:
+        printers[RECEIPT_PRINTER] = PrinterSetting(address=arguments.printer)
+    with database.write() as work:
+        settings.identity.put(
+            work,
+            Identity(
+                till_id=told.till_id,
+                name=told.name,
+                organisation=told.organisation,
+                server_urls=[url],
+                printers=printers,
+            ),
+        )
+        settings.feed_position.clear(work)
+    return told
+
+
+def _keys(folder: Path, *, fresh: bool) -> TillKeys:
+    """The keys to enrol with. A till that enrols anew makes others, unless it had begun to."""
+    kept = load_keys(folder)
+    if kept is not None and not (fresh and kept.digest_key):
+        return kept
+    keys = new_keys()
+    save_keys(folder, keys)
+    return keys

@@ -51,8 +51,8 @@ _take_in = _newer.on_conflict_do_update(
 _BY_DIGEST = _accounts.where(accounts.c.code_digest == bindparam("code_digest"))
 _BY_ID = _accounts.where(accounts.c.voucher_id == bindparam("voucher_id"))
 _UNREPORTED = (
-    select(entries.c.origin_seq)
-    .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
+    select(entries.c.seq)
+    .join(outbox, outbox.c.seq == entries.c.seq)
     .join(accounts, accounts.c.voucher_id == entries.c.voucher_id)
     .where(accounts.c.code_digest == bindparam("code_digest"))
     .limit(1)

@@ -16,11 +16,14 @@ from vouchers.money import Money
 WAITING, PARKED = "waiting", "parked"
 
 _NEWEST = (
-    select(entries.c.origin_seq, entries.c.digest).order_by(entries.c.origin_seq.desc()).limit(1)
+    select(entries.c.origin_seq, entries.c.digest)
+    .where(entries.c.origin == bindparam("origin"))
+    .order_by(entries.c.origin_seq.desc())
+    .limit(1)
 )
 _REDEEMED_OFFLINE = (
     select(-func.coalesce(func.sum(entries.c.amount_minor), 0))
-    .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
+    .join(outbox, outbox.c.seq == entries.c.seq)
     .where(
         entries.c.kind == EntryKind.REDEEM.value,
         entries.c.basis == Basis.OFFLINE.value,
@@ -37,10 +40,13 @@ def append(work: Work, draft: EntryDraft) -> LedgerEntry:
     who = settings.identity.get(work)
     if who is None:
         raise InvariantError("an entry needs an enrolled till")
-    seq, digest = head(work)
-    entry = draft.chained(who.till_id, seq + 1, digest)
-    work.execute(
-        insert(entries).values(
+    origin_seq, digest = head(work, who.till_id)
+    entry = draft.chained(who.till_id, origin_seq + 1, digest)
+    seq = work.execute(
+        insert(entries)
+        .returning(entries.c.seq)
+        .values(
+            origin=entry.origin,
             origin_seq=entry.origin_seq,
             entry_id=entry.entry_id,
             voucher_id=entry.voucher_id,
@@ -53,21 +59,21 @@ def append(work: Work, draft: EntryDraft) -> LedgerEntry:
             digest=entry.digest(),
             contained=False,
         )
-    )
-    work.execute(insert(outbox).values(origin_seq=entry.origin_seq, state=WAITING))
+    ).scalar_one()
+    work.execute(insert(outbox).values(seq=seq, state=WAITING))
     return entry
 
 
-def head(work: Work) -> tuple[int, str]:
-    """Number and digest of the newest entry; (0, FIRST_DIGEST) when there is none."""
-    row = work.execute(_NEWEST).one_or_none()
+def head(work: Work, origin: str) -> tuple[int, str]:
+    """Number and digest of an origin's newest entry; (0, FIRST_DIGEST) when it has none."""
+    row = work.execute(_NEWEST, {"origin": origin}).one_or_none()
     return (row.origin_seq, row.digest) if row else (0, FIRST_DIGEST)
 
 
 def of_voucher(work: Work, voucher_id: UUID) -> list[LedgerEntry]:
     """This till's entries on a voucher, oldest first."""
     bodies = select(entries.c.body).where(entries.c.voucher_id == voucher_id)
-    return _decode(work.execute(bodies.order_by(entries.c.origin_seq)))
+    return _decode(work.execute(bodies.order_by(entries.c.seq)))
 
 
 def vouchers_of_receipt(work: Work, reference: str) -> list[UUID]:

@@ -43,9 +43,9 @@ class TillSyncStore:
         """See SyncStore."""
         oldest = (
             select(entries.c.body)
-            .join(outbox, outbox.c.origin_seq == entries.c.origin_seq)
+            .join(outbox, outbox.c.seq == entries.c.seq)
             .where(outbox.c.state == WAITING)
-            .order_by(entries.c.origin_seq)
+            .order_by(entries.c.seq)
             .limit(limit)
         )
         with self._database.read() as work:
@@ -129,8 +129,8 @@ class TillSyncStore:
 
 
 def _duty(entry_ids: list[UUID]) -> ColumnElement[bool]:
-    seqs = select(entries.c.origin_seq).where(entries.c.entry_id.in_(entry_ids))
-    return outbox.c.origin_seq.in_(seqs)
+    seqs = select(entries.c.seq).where(entries.c.entry_id.in_(entry_ids))
+    return outbox.c.seq.in_(seqs)
 
 
 def _apply(work: Work, change: Change) -> None:

@@ -48,7 +48,9 @@ accounts = Table(
 entries = Table(
     "entries",
     metadata,
-    Column("origin_seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True),
+    Column("origin", String, nullable=False),
+    Column("origin_seq", Integer, nullable=False),
     Column("entry_id", Uuid, nullable=False, unique=True),
     Column("voucher_id", Uuid, nullable=False),
     Column("kind", String, nullable=False),
@@ -59,16 +61,18 @@ entries = Table(
     Column("body", LargeBinary, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("contained", Boolean, nullable=False, default=False),
+    Index("entries_by_origin", "origin", "origin_seq", unique=True),
     Index("entries_by_voucher", "voucher_id"),
     Index("entries_by_reference", "reference"),
     Index("entries_not_contained", "voucher_id", sqlite_where=text("contained = 0")),
 )
-"""This till's own ledger, chained. `contained`: the cached balance of its account has it in."""
+"""This till's own ledger in the order in which it happened, chained for each origin: a till that
+had to enrol anew goes on as a new origin. `contained`: the cached balance of its account has it."""
 
 outbox = Table(
     "outbox",
     metadata,
-    Column("origin_seq", Integer, ForeignKey("entries.origin_seq"), primary_key=True),
+    Column("seq", Integer, ForeignKey("entries.seq"), primary_key=True),
     Column("state", String, nullable=False),
     Column("reason", String),
 )

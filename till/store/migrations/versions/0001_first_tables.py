@@ -68,7 +68,9 @@ def _accounts_and_ledger() -> None:
     op.create_index("accounts_by_last4", "accounts", ["last4"])
     op.create_table(
         "entries",
-        sa.Column("origin_seq", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("seq", sa.Integer, primary_key=True),
+        sa.Column("origin", sa.String, nullable=False),
+        sa.Column("origin_seq", sa.Integer, nullable=False),
         sa.Column("entry_id", sa.Uuid, nullable=False, unique=True),
         sa.Column("voucher_id", sa.Uuid, nullable=False),
         sa.Column("kind", sa.String, nullable=False),
@@ -80,6 +82,7 @@ def _accounts_and_ledger() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("contained", sa.Boolean, nullable=False),
     )
+    op.create_index("entries_by_origin", "entries", ["origin", "origin_seq"], unique=True)
     op.create_index("entries_by_voucher", "entries", ["voucher_id"])
     op.create_index("entries_by_reference", "entries", ["reference"])
     op.create_index(
@@ -87,7 +90,7 @@ def _accounts_and_ledger() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("origin_seq", sa.Integer, sa.ForeignKey("entries.origin_seq"), primary_key=True),
+        sa.Column("seq", sa.Integer, sa.ForeignKey("entries.seq"), primary_key=True),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("reason", sa.String),
     )
