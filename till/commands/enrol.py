@@ -10,7 +10,7 @@ from till.assembly import open_till
 from till.commands.outcome import Outcome
 from till.store import settings
 from till.store.database import Database, open_database
-from till.store.secrets import TillKeys, load_keys, new_keys, save_keys
+from till.store.secrets import PENDING_NAME, TillKeys, load_keys, new_keys, save_keys
 from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
 from vouchers.errors import Reason, Refused
 
@@ -45,7 +45,7 @@ def _enrol(folder: Path, database: Database, arguments: argparse.Namespace) -> E
         before = settings.identity.get(work)
     if before is not None and not arguments.again:
         raise Refused(Reason.DUPLICATE, "enrolled_before", path=folder)
-    keys = _keys(folder, fresh=before is not None)
+    keys = _keys(folder)
     url = arguments.server.rstrip("/")
     told = enrol(url, arguments.code, keys.signer.public_key().public_bytes_raw())
     if before is not None and told.organisation != before.organisation:
@@ -67,14 +67,14 @@ def _enrol(folder: Path, database: Database, arguments: argparse.Namespace) -> E
             ),
         )
         settings.feed_position.clear(work)
+    (folder / PENDING_NAME).unlink()
     return told
 
 
-def _keys(folder: Path, *, fresh: bool) -> TillKeys:
-    """The keys to enrol with. A till that enrols anew makes others, unless it had begun to."""
-    kept = load_keys(folder)
-    if kept is not None and not (fresh and kept.digest_key):
-        return kept
-    keys = new_keys()
-    save_keys(folder, keys)
+def _keys(folder: Path) -> TillKeys:
+    """The keys to enrol with: new ones, unless an enrolment was begun and its answer lost."""
+    keys = load_keys(folder, PENDING_NAME)
+    if keys is None:
+        keys = new_keys()
+        save_keys(folder, keys, PENDING_NAME)
     return keys

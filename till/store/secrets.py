@@ -13,6 +13,9 @@ from msgspec import Struct
 from vouchers.errors import OperatingError
 
 FILE_NAME = "till.keys"
+PENDING_NAME = "till.keys.pending"
+"""Keys of an enrolment whose answer has not come yet: asked again with the same ones."""
+
 OWNER_ONLY = 0o600
 
 
@@ -36,22 +39,22 @@ def new_keys() -> TillKeys:
     return TillKeys(signing_key=Ed25519PrivateKey.generate().private_bytes_raw())
 
 
-def load_keys(folder: Path) -> TillKeys | None:
+def load_keys(folder: Path, name: str = FILE_NAME) -> TillKeys | None:
     """The keys in `folder`, None when there are none. Raises OperatingError when unreadable."""
     try:
-        return msgspec.json.decode((folder / FILE_NAME).read_bytes(), type=TillKeys)
+        return msgspec.json.decode((folder / name).read_bytes(), type=TillKeys)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError) as damage:
-        raise OperatingError("keys_unreadable", path=folder / FILE_NAME) from damage
+        raise OperatingError("keys_unreadable", path=folder / name) from damage
 
 
-def save_keys(folder: Path, keys: TillKeys) -> None:
+def save_keys(folder: Path, keys: TillKeys, name: str = FILE_NAME) -> None:
     """Put the keys on disk, whole or not at all, before anybody relies on them."""
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / (FILE_NAME + ".new")
+    beside = folder / (name + ".new")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb") as new:
         new.write(msgspec.json.encode(keys))
         new.flush()
         os.fsync(new.fileno())
-    beside.replace(folder / FILE_NAME)
+    beside.replace(folder / name)
