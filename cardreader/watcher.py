@@ -1,13 +1,16 @@
 """Noticing cards and readers as they come and go, through every restart of the service."""
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from cardreader.errors import CardServiceAway, CardsNotInstalled, ReaderGone
+from cardreader.errors import CardServiceAway, CardsNotInstalled
 from cardreader.pcsc import Context, check, context_of_its_own, reader_names, scard
 from cardreader.protocols import CardSeen, CardTaken, ReaderEvent, ReadersChanged
 from cardreader.slots import Slot, slot_of
+
+_log = logging.getLogger(__name__)
 
 PLUG_AND_PLAY = "\\\\?PnP?\\Notification"
 """The pseudo-reader that changes when a reader is plugged in or out."""
@@ -55,10 +58,13 @@ class ReaderWatch:
             except CardsNotInstalled:
                 self._tell((), service=False)
                 return
-            except (CardServiceAway, ReaderGone):
+            except CardServiceAway:
                 self._context = None
                 self._forget(list(self._states))
                 self._after_a_loss()
+            except Exception:  # noqa: BLE001 - no mistake of a listener blinds the till for good
+                _log.exception("card reader watch")
+                self._stopping.wait(SERVICE_RETRY_S)
 
     def _after_a_loss(self) -> None:
         """Tell that the service is away, unless it is there again at once."""
@@ -86,8 +92,8 @@ class ReaderWatch:
     ) -> list[tuple[str, int, list[int]]]:
         api = scard()
         code, states = api.SCardGetStatusChange(context, QUIET_MS, asked)
-        if code in (api.SCARD_E_TIMEOUT, api.SCARD_E_CANCELLED):
-            return []
+        if code in (api.SCARD_E_TIMEOUT, api.SCARD_E_CANCELLED, api.SCARD_E_UNKNOWN_READER):
+            return []  # a reader that vanished meanwhile is missing in the next list
         check(code, reader="")
         return [state for state in states if state[1] & api.SCARD_STATE_CHANGED]
 

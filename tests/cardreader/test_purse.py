@@ -4,6 +4,7 @@ import pytest
 
 from cardreader.keys import KeyRing, Role
 from cardreader.purse.desk import PurseDesk
+from cardreader.purse.layout import purse_account
 from cardreader.purse.prepare import Step, prepare
 from tests.cardreader.held import HeldCard
 from tests.cardreader.journal import SqliteJournal
@@ -13,6 +14,7 @@ from tests.cardreader.venue import (
     NEXT_RING,
     RING,
     STRANGER,
+    UID,
     blank,
     eur,
     key_set,
@@ -172,6 +174,26 @@ def test_a_card_whose_value_and_log_differ_is_refused(desk: PurseDesk) -> None:
     with pytest.raises(Refused) as lies:
         desk.show(HeldCard(chip))
     assert lies.value.key == "card_contradicts_itself"
+
+
+def test_a_blocked_card_is_refused_before_anything_changes() -> None:
+    def blocked(uid: str, balance: Money) -> None:
+        raise Refused(Reason.BLOCKED, uid=uid, balance=balance)
+
+    chip, journal = purse(), SqliteJournal(":memory:")
+    desk = PurseDesk(RING, journal, LIMIT, blocked)
+    for operation in (desk.load, desk.pay):
+        with pytest.raises(Refused) as refused:
+            operation(HeldCard(chip), eur(5_00))
+        assert refused.value.reason is Reason.BLOCKED
+    assert journal.states() == []
+
+
+def test_a_purse_has_one_account_at_every_till() -> None:
+    account = purse_account(RING.system, UID.hex())
+    assert account == purse_account(RING.system, UID.hex())
+    assert account.version == 8
+    assert account != purse_account(STRANGER.system, UID.hex())
 
 
 def test_keys_do_not_show() -> None:

@@ -84,6 +84,27 @@ def test_readers_are_unplugged_with_a_card_on_one(
     assert ReadersChanged((reader, list_readers()[1])) in witness.events
 
 
+def test_a_listener_that_fails_does_not_blind_the_watch(
+    daemon: Daemon, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = Witness()
+
+    def clumsy(event: ReaderEvent) -> None:
+        seen(event)
+        if isinstance(event, CardSeen) and len(seen.events) < 3:
+            raise ValueError("a mistake in a screen")
+
+    stop = PcscReaders().watch(clumsy)
+    with slot(daemon, tmp_path / "card") as card:
+        for _ in range(2):
+            seen.events[1:] = []
+            with card.tapped():
+                seen.wait_for(CardSeen(card.reader, bytes.fromhex("3B8180018080")))
+            seen.wait_for(CardTaken(card.reader))
+    stop()
+    assert "a mistake in a screen" in caplog.text
+
+
 def test_idle_costs_close_to_nothing(daemon: Daemon, witness: Witness) -> None:
     eventually(lambda: len(list_readers()) == 2, daemon.trouble)
     spent = time.process_time()
