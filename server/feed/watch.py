@@ -63,10 +63,10 @@ class SqliteWatcher:
 
     def _run(self) -> None:
         seen = None
-        with self._engine.connect() as pooled:
-            connection = pooled.execution_options(isolation_level="AUTOCOMMIT")
+        # The driver's own connection: in a transaction, the answer would never change.
+        with closing(self._engine.raw_connection()) as connection:
             while not self._stopped.wait(SQLITE_POLL_S):
-                version = connection.exec_driver_sql("PRAGMA data_version").scalar()
+                version = connection.cursor().execute("PRAGMA data_version").fetchone()
                 if version != seen:
                     seen = version
                     self._wake()
