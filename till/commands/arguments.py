@@ -31,10 +31,10 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="till", description="The voucher till: its window, and its workflows without one."
     )
-    top.set_defaults(command="window", data=None, language=_language(), json=False)
     for action in common._actions:
         top._add_action(action)
     commands = top.add_subparsers(dest="command")
+    top.set_defaults(command="window", data=None, language=_language(), json=False)
     commands.add_parser("window", parents=[common], help="open the till's window (the default)")
     _add_enrol(commands.add_parser("enrol", parents=[common], help="make this a till of a server"))
     for name, purpose in COUNTER_COMMANDS.items():
