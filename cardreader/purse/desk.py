@@ -29,15 +29,16 @@ class CardInDoubt(OperatingError):
     """The card went away while it committed. The same card, tapped again, tells what happened."""
 
     def __init__(self, movement: CardMovement) -> None:
-        super().__init__("card_in_doubt", amount=movement.amount)
+        super().__init__("card_in_doubt", amount=_size(movement))
         self.movement = movement
 
 
 class NothingMoved(OperatingError):
     """The card went away before anything was committed: the money is where it was."""
 
-    def __init__(self, amount: Money) -> None:
-        super().__init__("card_nothing_moved", amount=amount)
+    def __init__(self, movement: CardMovement) -> None:
+        super().__init__("card_nothing_moved", amount=_size(movement))
+        self.movement = movement
 
 
 Admit = Callable[[str, Money], None]
@@ -140,12 +141,12 @@ class PurseDesk:
             purse.desfire.write_record(LOG_FILE, movement.record().packed())
         except NoAnswer as silence:
             self._journal.advance(movement.movement_id, CardState.VOID)
-            raise NothingMoved(movement.amount) from silence
+            raise NothingMoved(movement) from silence
         except CardSaidNo as no:
             self._journal.advance(movement.movement_id, CardState.VOID)
             if no.status == Status.BOUNDARY:
                 raise _full(purse, Money(VALUE_MAX, movement.amount.currency)) from no
-            raise NothingMoved(movement.amount) from no
+            raise NothingMoved(movement) from no
 
     def _commit(self, purse: OpenPurse, movement: CardMovement) -> None:
         """Only an answer with the right MAC proves it: statuses of refusal carry none."""
@@ -158,6 +159,11 @@ class PurseDesk:
 def _full(purse: OpenPurse, limit: Money) -> Refused:
     room = max(limit - purse.balance, Money.zero(limit.currency))
     return Refused(Reason.AMOUNT, "card_full", limit=limit, room=room)
+
+
+def _size(movement: CardMovement) -> Money:
+    """The amount as the cashier typed it: a payment is kept as a negative one."""
+    return -movement.amount if movement.amount.minor < 0 else movement.amount
 
 
 def _check_positive(amount: Money) -> None:

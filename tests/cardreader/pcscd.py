@@ -79,14 +79,14 @@ class Daemon:
             REAL_PATH.mkdir(exist_ok=True)
 
     def start(self) -> None:
-        """Ready when its socket is there."""
+        """Ready when it answers."""
         SOCKET.unlink(missing_ok=True)
         command = ["setpriv", "--pdeathsig", "KILL", "pcscd", "--foreground"]
         command += ["-c", str(self._configuration)]
         if NAMESPACE:
             command = [*NAMESPACE, "sh", "-c", _CONFINED, str(FOLDER), str(self._configuration)]
         self._process = subprocess.Popen(command, stdout=self._log, stderr=self._log)
-        eventually(SOCKET.exists, self.trouble)
+        eventually(_service_answers, self.trouble)
 
     def kill(self) -> None:
         """As a crash: no goodbye to anybody."""
@@ -102,7 +102,6 @@ class Daemon:
         self.kill()
         (self._configuration / "vpcd").unlink()
         self.start()
-        eventually(_service_answers, self.trouble)
 
     def plug_in(self) -> None:
         """Both readers come back."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from cardreader.errors import CardInUse, NoAnswer, NoCard
+from cardreader.errors import CardInUse, NoAnswer
 from cardreader.keys import KeyRing
 from cardreader.pcsc import context_of_its_own, scard
 from cardreader.pcsc_card import connect
@@ -17,11 +17,11 @@ from cardreader.purse.journal import CardState
 from cardreader.purse.prepare import prepare
 from tests.cardreader.journal import SqliteJournal
 from tests.cardreader.pcscd import Daemon
-from tests.cardreader.slot import EXCHANGE_DEADLINE_MS, slot
+from tests.cardreader.slot import slot
 from tests.cardreader.sweep import Operation, Till, check, load, pay, settle
-from tests.cardreader.venue import LIMIT, NEXT_RING, RING, STRANGER, blank, eur, on_card, purse
+from tests.cardreader.venue import LIMIT, NEXT_RING, RING, blank, eur, on_card, purse
 from tests.cardreader.waiting import eventually
-from vouchers.errors import OperatingError, Refused
+from vouchers.errors import OperatingError
 
 BEFORE_COMMIT, COMMIT = 10, 11
 
@@ -185,47 +185,6 @@ def test_the_reader_is_unplugged_in_mid_load(daemon: Daemon, store: Path, tmp_pa
             assert desk(tmp_path).settle(held) == []
             assert desk(tmp_path).load(held, eur(7_00)).balance_after == eur(7_00)
     journal.close()
-
-
-def test_wrong_keys_and_a_foreign_application(daemon: Daemon, tmp_path: Path) -> None:
-    till = desk(tmp_path)
-    with slot(daemon, tmp_path / "card.json") as card, card.tapped() as held:
-        held.transmit(bytes.fromhex("90CA000005ABCDEF0F8100"))
-        with pytest.raises(Refused) as used:
-            prepare(held, RING, "EUR")
-        held.transmit(bytes.fromhex("905A00000300000000"))
-    with slot(daemon, tmp_path / "other.json") as card, card.tapped() as held:
-        prepare(held, STRANGER, "EUR")
-        with pytest.raises(Refused) as foreign:
-            till.show(held)
-    assert (used.value.key, foreign.value.key) == ("card_not_blank", "card_foreign")
-
-
-def test_a_full_value_file(daemon: Daemon, store: Path) -> None:
-    till = PurseDesk(RING, SqliteJournal(":memory:"), eur(2**40))
-    with slot(daemon, store) as card, card.tapped() as held:
-        till.load(held, eur(2**31 - 1))
-        with pytest.raises(Refused) as full:
-            till.load(held, eur(1))
-        assert full.value.key == "card_full"
-        assert till.show(held).balance == eur(2**31 - 1)
-
-
-def test_a_counter_at_its_end(daemon: Daemon, store: Path, tmp_path: Path) -> None:
-    chip = blank(store)
-    (application,) = chip.store.memory.applications.values()
-    log = application.files[2].records  # type: ignore[union-attr]
-    log[-1] = log[-1][:16] + b"\xff\xff\xff\xff" + log[-1][20:]
-    chip.store.save()
-    with slot(daemon, store) as card, card.tapped() as held:
-        with pytest.raises(Refused) as worn:
-            desk(tmp_path).load(held, eur(1))
-        assert worn.value.key == "card_worn"
-
-
-def test_no_card_on_the_reader(daemon: Daemon, store: Path) -> None:
-    with slot(daemon, store) as card, pytest.raises(NoCard):
-        connect(card.reader, EXCHANGE_DEADLINE_MS)
 
 
 def _torn(
