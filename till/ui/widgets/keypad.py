@@ -87,9 +87,7 @@ class AmountPad(QWidget):
 
     def propose(self, amount: Money | None) -> None:
         """Start with `amount`; the first key replaces it."""
-        self._text = "" if amount is None else self._look.texts.amount(amount)
-        if amount is not None:
-            self._text = f"{amount.decimal}".replace(".", self._mark or ".")
+        self._text = "" if amount is None else str(amount.decimal).replace(".", self._mark)
         self._proposed = True
         self._show()
 
@@ -100,11 +98,8 @@ class AmountPad(QWidget):
         elif not (sign.isascii() and sign.isdigit()):
             return False
         kept = "" if self._proposed else self._text
+        self._text = kept + sign if self._fits(kept, sign) else kept
         self._proposed = False
-        if self._fits(kept, sign):
-            self._text = kept + sign
-        else:
-            self._text = kept
         self._show()
         return True
 

@@ -1,0 +1,166 @@
+"""The independent auditor: sqlite3, arithmetic and the world's own log; no code of the ledger."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from tests.simulation.central import Call
+from tests.simulation.machine import Machine
+from tests.simulation.nature import WorldClock
+from tests.simulation.network import hold_id_of
+from tests.simulation.promises import Promises
+from tests.simulation.server_books import ServerReader
+from tests.simulation.server_rules import ServerRules
+from tests.simulation.till_rules import Limits, TillBooks, TillReader, check_till
+from tests.simulation.violation import require
+from till.store import accounts
+
+LACK_OF_BALANCE = ("insufficient", "empty")
+
+
+class Auditor:
+    """Looks at all files after every step, and at every answer of the server as it is given."""
+
+    def __init__(
+        self, server_file: Path, clock: WorldClock, promises: Promises, limits: Limits
+    ) -> None:
+        self._server_file = server_file
+        self._server = ServerReader(server_file)
+        self._rules = ServerRules(promises)
+        self._tills: dict[Path, TillReader] = {}
+        self._clock, self._promises, self._limits = clock, promises, limits
+
+    def check(self, machines: Iterable[Machine]) -> None:
+        """After a step. Raises Violation."""
+        server_changed = self._server.changed()
+        server = self._server.books
+        if server_changed:
+            self._rules.check(server, self._clock.now_ms)
+        for machine in machines:
+            reader = self._reader(machine.file)
+            if reader.changed() or server_changed:
+                check_till(machine.name, reader.books, server, self._promises, self._limits)
+                _check_shown(machine, reader.books)
+                _check_holds_belong(machine, reader.books)
+        if server_changed:
+            self._check_kept(machines)
+
+    def check_agreement(self, machines: Iterable[Machine], *, disks_kept: bool) -> None:
+        """When all has healed and settled: everybody knows the same, and nothing waits."""
+        self.check(machines)
+        server = self._server.books
+        balances = {key: (a["balance"], a["version"]) for key, a in server.accounts.items()}
+        parked: set[str] = set()
+        for machine in machines:
+            till = self._reader(machine.file).books
+            parked |= {e.entry_id for e in till.entries if e.duty == "parked"}
+            waiting = [e for e in till.entries if e.duty == "waiting"]
+            require(not waiting, "after healing nothing waits", (machine.name, waiting))
+            require(not till.holds, "after healing nothing is set aside", machine.name)
+            known = {k: (a["balance_minor"], a["version"]) for k, a in till.accounts.items()}
+            require(known == balances, "after healing everybody knows the same balances",
+                    (machine.name, known, balances))
+            self._check_incidents(machine)
+        applied = set(server.entries)
+        require(not applied & parked, "applied or parked, never both", applied & parked)
+        self._check_all_arrived(applied | parked)
+        if disks_kept:
+            held = [r["request_id"] for r in server.requests.values() if r["state"] == "held"]
+            require(not held, "no hold is forgotten", held)
+
+    def witness(self, call: Call, answer: Response | None) -> None:
+        """The server is about to be asked, or has just answered; what it said binds it."""
+        if answer is None:
+            if call.path.endswith("/settlement"):
+                settlement_id = json.loads(call.body)["settlement_id"]
+                self._promises.settlements.add(UUID(settlement_id))
+        elif call.path.endswith("/entries") and call.method == "POST" and answer.status_code == 200:
+            for one in json.loads(bytes(answer.body))["answers"]:
+                if one["verdict"] in ("booked", "exists"):
+                    self._promises.acknowledged.add(UUID(one["entry_id"]))
+        elif call.path.endswith("/holds") and answer.status_code in (201, 409):
+            self._check_hold(json.loads(call.body), json.loads(bytes(answer.body)))
+        elif call.method == "DELETE" and answer.status_code == 204:
+            self._promises.released.add(hold_id_of(call))
+
+    def forget(self, machine: Machine) -> None:
+        """Its file is being replaced."""
+        reader = self._tills.pop(machine.file, None)
+        if reader is not None:
+            reader.close()
+
+    def close(self) -> None:
+        for reader in (self._server, *self._tills.values()):
+            reader.close()
+
+    def _reader(self, file: Path) -> TillReader:
+        if file not in self._tills:
+            self._tills[file] = TillReader(file)
+        return self._tills[file]
+
+    def _check_kept(self, machines: Iterable[Machine]) -> None:
+        """What a visitor was told is somewhere on a disk."""
+        self._check_all_arrived(
+            set(self._server.books.entries)
+            | {e.entry_id for m in machines for e in self._reader(m.file).books.entries}
+        )
+
+    def _check_incidents(self, machine: Machine) -> None:
+        open_now = {UUID(i.incident_id) for i in self._server.books.incidents if i.is_open}
+        known = {UUID(row["incident_id"]) for row in machine.ask("SELECT * FROM incidents")}
+        require(known == open_now, "after healing everybody knows the same incidents",
+                (machine.name, known ^ open_now))
+
+    def _check_all_arrived(self, known: set[str]) -> None:
+        for promise in self._promises.made.values():
+            lost = promise.entry_id in self._promises.given_up
+            require(lost or promise.entry_id.hex in known, "no entry is lost", promise)
+
+    def _check_hold(self, asked: dict[str, Any], answer: dict[str, Any]) -> None:
+        said = answer["type"].rsplit("/", 1)[-1] if "type" in answer else "granted"
+        first = self._promises.answered.setdefault(asked["hold_id"], said)
+        require(said == first, "a repeat gets the first answer", (asked, first, said))
+        now_ms, hold_hex = self._clock.now_ms, UUID(asked["hold_id"]).hex
+        row = self._server.ask(_LEFT, {"now_ms": now_ms, "hold_hex": hold_hex})
+        if row is None or row["expires_ms"] != now_ms + 1000 * asked["seconds"]:
+            return  # answered before: what is left by now says nothing about that
+        if said == "granted":
+            require(row["left"] >= 0, "a hold is granted within the balance", asked)
+        elif said in LACK_OF_BALANCE:
+            short = row["left"] < asked["amount"]["amount"]
+            require(short, "a hold is refused only where the balance is short", (asked, dict(row)))
+
+
+_LEFT = """
+SELECT q.expires_ms, a.balance - coalesce((SELECT sum(r.amount) FROM requests r
+    WHERE r.voucher_id = a.voucher_id AND r.state = 'held' AND r.expires_ms > :now_ms), 0) AS left
+FROM requests q JOIN accounts a ON a.voucher_id = q.voucher_id WHERE q.request_id = :hold_hex
+"""
+
+
+def _check_shown(machine: Machine, till: TillBooks) -> None:
+    """What the counter shows is the arithmetic of what is on disk."""
+    if machine.process is None:
+        return
+    with machine.process.database.read() as work:
+        for voucher_id, account in till.accounts.items():
+            shown = accounts.by_id(work, UUID(voucher_id))
+            if account["terms"] is None:
+                require(shown is None, "a voucher without terms is not shown", voucher_id)
+                continue
+            right = shown is not None and shown.balance.minor == till.spendable(voucher_id)
+            require(right, "what is shown is cache plus own entries less holds",
+                    (machine.name, shown, till.spendable(voucher_id)))
+
+
+def _check_holds_belong(machine: Machine, till: TillBooks) -> None:
+    if machine.process is None:
+        return
+    wanted = {one.entry_id.hex for one in machine.process.set_aside()}
+    for hold in till.holds:
+        fine = hold["release"] or hold["hold_id"] in wanted
+        require(fine, "what is set aside belongs to an open sale", (machine.name, dict(hold)))

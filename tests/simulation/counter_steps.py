@@ -1,0 +1,240 @@
+"""What cashiers and supervisors do, by the till's own workflows, and what they promise by it."""
+
+from datetime import datetime
+from random import Random
+from uuid import UUID
+
+from printing.documents import Receipt, decode
+from sync.link import NotSignedIn, Unreachable
+from sync.wire import SettlementAction
+from tests.simulation.files import CASHIER, SECOND, SUPERVISOR
+from tests.simulation.machine import Machine, Process
+from tests.simulation.promises import Promise, Promises, SoldVoucher
+from tests.simulation.venue import CURRENCY, FAMILY_TICKET, FREE_VOUCHER, PLUS_VOUCHER, eur
+from tests.simulation.violation import Violation, require
+from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.store import accounts, ledger
+from vouchers.errors import InvariantError, Refused
+from vouchers.ids import new_id
+from vouchers.ledger import Basis, EntryDraft, EntryKind
+from vouchers.money import Money
+
+SETTLEMENTS = (
+    *(SettlementAction.WRITE_OFF, SettlementAction.ADJUST, SettlementAction.BLOCK),
+    *(SettlementAction.UNBLOCK, SettlementAction.ACCEPT),
+)
+AMOUNTS = (100, 990, 1250, 2000, 2500, 5000, 7500)
+
+
+class Counter:
+    """One step each; all of them tell in a few words what they did."""
+
+    def __init__(self, chance: Random, promises: Promises) -> None:
+        self._chance, self._promises = chance, promises
+
+    def sell(self, process: Process) -> str:
+        """A voucher, paid in cash."""
+        sale = Sale.new(CURRENCY)
+        match self._chance.randrange(4):
+            case 0:
+                sale = sale.add(FAMILY_TICKET)
+            case 1:
+                sale = sale.add(PLUS_VOUCHER, self._chance.choice((1, 1, 2)))
+            case _:
+                sale = sale.add(FREE_VOUCHER, amount=eur(self._chance.choice(AMOUNTS)))
+        return f"sells {self._commit(process, sale.tender(TenderKind.CASH))}"
+
+    def look_up(self, process: Process) -> str:
+        """Scan a voucher, or type its code, and see what is on it."""
+        voucher = self._any_voucher()
+        if voucher is None:
+            return "has nothing to scan"
+        scanned = voucher.proof if self._chance.random() < 0.7 else voucher.code
+        process.found = process.counter.redemption.look_up(scanned)
+        balance = process.found.account.balance
+        return f"finds …{voucher.code[-4:]} with {balance}, {process.found.basis}"
+
+    def take(self, process: Process) -> str:
+        """Take an amount from the voucher that was found, for the sale on the counter."""
+        found, process.found = process.found, None
+        if found is None:
+            return "has found nothing to take from"
+        sale = process.sale or Sale.new(CURRENCY).add(
+            OPEN_AMOUNT, amount=eur(self._chance.choice(AMOUNTS))
+        )
+        amount = self._chance.choice((None, None, sale.due, found.account.balance))
+        process.sale = process.counter.redemption.add(sale, found, amount)
+        taken = process.sale.redeemed[-1]
+        return f"takes {taken.amount} from …{taken.voucher.last4}, {taken.basis}"
+
+    def redeem(self, process: Process) -> str:
+        """Scan and take in one go."""
+        return f"{self.look_up(process)}; {self.take(process)}"
+
+    def pay(self, process: Process) -> str:
+        """The visitor pays the rest; from then on nothing may be refused."""
+        sale = process.sale
+        if sale is None:
+            return "has nothing to close"
+        if sale.rest:
+            sale = sale.tender(self._chance.choice((TenderKind.CARD, TenderKind.CASH)))
+        return f"closes {self._commit(process, sale)}"
+
+    def give_up(self, process: Process) -> str:
+        """The visitor walks away."""
+        sale, process.sale = process.sale, None
+        if sale is None:
+            return "has nothing to give up"
+        process.counter.redemption.give_up(sale)
+        return "gives the sale up"
+
+    def correct(self, process: Process) -> str:
+        """A supervisor books by hand: the store takes any entry, whoever comes to offer it."""
+        with process.database.read() as work:
+            known = [accounts.by_id(work, one.voucher_id) for one in self._promises.vouchers[-6:]]
+            now = process.desk.now(work)
+        held = [account for account in known if account is not None and account.balance.minor > 0]
+        if not held:
+            return "has nothing to correct"
+        account = self._chance.choice(held)
+        kind, amount = self._correction(account.balance)
+        voucher_id = account.voucher.voucher_id
+        drafts = [_draft(kind, voucher_id, amount, now)]
+        if kind is EntryKind.TRANSFER_OUT:
+            to = self._chance.choice(held).voucher.voucher_id
+            drafts.append(_draft(EntryKind.TRANSFER_IN, to, -amount, now))
+        for draft in drafts:
+            process.drafting[draft.entry_id] = _promise(draft)
+        with process.database.write() as work:
+            for draft in drafts:
+                ledger.append(work, draft)
+        self.settle_drafts(process)
+        return f"books {kind} {amount} by hand on …{account.voucher.last4}"
+
+    def override(self, process: Process) -> str:
+        """A supervisor vouches for a voucher where the rules alone would refuse."""
+        voucher = self._any_voucher()
+        if voucher is None:
+            return "has nothing to vouch for"
+        amount = eur(self._chance.choice(AMOUNTS))
+        sale = process.sale or Sale.new(CURRENCY).add(OPEN_AMOUNT, amount=amount)
+        process.sale = process.counter.override.add(
+            sale, voucher.code, amount, supervisor=SUPERVISOR, reason="I know the visitor"
+        )
+        return f"takes {amount} from …{voucher.code[-4:]} on a supervisor's word"
+
+    def settle(self, process: Process) -> str:
+        """A supervisor settles an incident."""
+        waiting = process.counter.incidents.open()
+        if not waiting:
+            return "has no incident to settle"
+        incident = self._chance.choice(waiting)
+        action = self._chance.choice(SETTLEMENTS)
+        try:
+            process.counter.incidents.settle(
+                incident,
+                action,
+                supervisor=SUPERVISOR,
+                second=self._chance.choice((None, SECOND)),
+                reason="as agreed",
+                amount=eur(self._chance.choice((-500, 700, 20_000))),
+            )
+        except InvariantError as unfit:
+            if "malformed" not in str(unfit) and "does not say" not in str(unfit):
+                raise
+            return f"cannot settle {incident.kind} by {action}"
+        return f"settles {incident.kind} by {action}"
+
+    def resolve(self, machine: Machine, process: Process) -> None:
+        """The process died: what was it about to promise, and did it come to that?"""
+        self.settle_drafts(process)
+        if process.committing is not None:
+            self._record(machine, process.committing, may_be_missing=True)
+
+    def settle_drafts(self, process: Process) -> None:
+        """Corrections that are on disk have happened."""
+        for entry_id, promise in process.drafting.items():
+            asked = "SELECT 1 FROM entries WHERE entry_id = ?"
+            if process.machine.ask(asked, entry_id.hex):
+                self._promises.add(promise)
+        process.drafting.clear()
+
+    def _commit(self, process: Process, sale: Sale) -> str:
+        process.committing = sale
+        try:
+            committed = process.counter.checkout.commit(sale, CASHIER)
+        except Refused as refusal:
+            raise Violation("no sale is paid and then refused", str(refusal)) from refusal
+        process.committing = None
+        if process.sale is not None and process.sale.sale_id == sale.sale_id:
+            process.sale = None
+        self._record(process.machine, sale, may_be_missing=False)
+        return f"{committed.receipt.number} over {committed.receipt.total}, {committed.basis}"
+
+    def _record(self, machine: Machine, sale: Sale, *, may_be_missing: bool) -> None:
+        """Note what a committed sale has promised; the paper in the spool is the visitor's."""
+        rows = machine.ask(
+            "SELECT r.number, j.document FROM receipts r JOIN print_jobs j"
+            " ON j.reference = r.number WHERE r.sale_id = ?",
+            sale.sale_id.hex,
+        )
+        require(bool(rows) or may_be_missing, "a committed sale is on disk", sale.sale_id)
+        for row in rows:
+            receipt = decode(row["document"])
+            if isinstance(receipt, Receipt):
+                self._record_issues(machine, receipt)
+            for given in sale.redeemed:
+                self._promises.add(
+                    Promise(
+                        given.entry_id, "redeem", given.voucher.voucher_id, -given.amount.minor
+                    )
+                )
+
+    def _record_issues(self, machine: Machine, receipt: Receipt) -> None:
+        for sold in receipt.vouchers:
+            found = machine.ask(
+                "SELECT entry_id FROM entries WHERE voucher_id = ? AND kind = 'issue'",
+                sold.voucher_id.hex,
+            )
+            require(len(found) == 1, "a voucher on paper is in the ledger once", sold.voucher_id)
+            entry_id, value = UUID(found[0]["entry_id"]), sold.value.minor
+            self._promises.add(Promise(entry_id, "issue", sold.voucher_id, value))
+            self._promises.vouchers.append(
+                SoldVoucher(sold.voucher_id, value, sold.code, sold.proof)
+            )
+
+    def _any_voucher(self) -> SoldVoucher | None:
+        """Most visitors come with one of few vouchers, so that tills get in each other's way."""
+        known = self._promises.vouchers
+        hot = known[-3:] if self._chance.random() < 0.8 else known
+        return self._chance.choice(hot) if hot else None
+
+    def _correction(self, balance: Money) -> tuple[EntryKind, Money]:
+        kind = self._chance.choice(
+            (EntryKind.TOP_UP, EntryKind.REFUND, EntryKind.ADJUST, EntryKind.EXPIRE,
+             EntryKind.TRANSFER_OUT, EntryKind.REVERSE)
+        )
+        if kind in (EntryKind.TOP_UP, EntryKind.REVERSE):
+            return kind, eur(self._chance.choice(AMOUNTS))
+        return kind, -self._chance.choice((balance, balance, *balance.split(3)[:1]))
+
+
+def _draft(kind: EntryKind, voucher_id: UUID, amount: Money, now: datetime) -> EntryDraft:
+    return EntryDraft(
+        entry_id=new_id(),
+        voucher_id=voucher_id,
+        kind=kind,
+        amount=amount,
+        occurred_at=now,
+        actor="supervisor",
+        reference="by hand",
+        basis=Basis.OVERRIDE,
+        reason="the visitor was right",
+    )
+
+
+def _promise(draft: EntryDraft) -> Promise:
+    return Promise(draft.entry_id, draft.kind.value, draft.voucher_id, draft.amount.minor)
+
+
+NO_ANSWER = (Unreachable, NotSignedIn)

@@ -1,0 +1,45 @@
+"""What the tills have promised their visitors: the world's own log, kept outside all files."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class SoldVoucher:
+    """A voucher in a visitor's hand."""
+
+    voucher_id: UUID
+    value: int
+    code: str
+    proof: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One movement somebody was told of; debits are negative."""
+
+    entry_id: UUID
+    kind: str
+    voucher_id: UUID
+    amount: int
+
+
+@dataclass
+class Promises:
+    """All that was promised, and what the server has said.
+
+    `given_up` went down with a disk, or was hidden by a thief: it may be missing everywhere,
+    though it must not turn up with other content. `settlements` are those that
+    supervisors asked for, `answered` is what each hold was told first.
+    """
+
+    made: dict[UUID, Promise] = field(default_factory=dict)
+    vouchers: list[SoldVoucher] = field(default_factory=list)
+    given_up: set[UUID] = field(default_factory=set)
+    acknowledged: set[UUID] = field(default_factory=set)
+    released: set[UUID] = field(default_factory=set)
+    settlements: set[UUID] = field(default_factory=set)
+    answered: dict[str, str] = field(default_factory=dict)
+
+    def add(self, promise: Promise) -> None:
+        self.made[promise.entry_id] = promise

@@ -1,0 +1,188 @@
+"""The auditor's rules for a till's file, held against the server's."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.simulation.promises import Promises
+from tests.simulation.server_books import ServerBooks, digest_of
+from tests.simulation.server_rules import FIRST
+from tests.simulation.violation import require
+
+
+@dataclass(frozen=True)
+class OwnEntry:
+    """An entry of this till; `duty` is waiting, parked or nothing more."""
+
+    entry_id: str
+    seq: int
+    voucher_id: str
+    kind: str
+    basis: str
+    amount: int
+    contained: bool
+    duty: str | None
+    digest: str
+    previous: str
+
+
+@dataclass
+class TillBooks:
+    """All that matters of a till's file at one moment. Balances are in minor units."""
+
+    entries: list[OwnEntry]
+    accounts: dict[str, sqlite3.Row]
+    holds: list[sqlite3.Row]
+    position: int | None
+    complete: bool
+
+    def spendable(self, voucher_id: str) -> int:
+        """The server's word, own entries it does not know yet, and less own holds."""
+        own = sum(e.amount for e in self.entries if e.voucher_id == voucher_id and not e.contained)
+        held = sum(
+            hold["amount_minor"]
+            for hold in self.holds
+            if hold["voucher_id"] == voucher_id and not hold["release"]
+        )
+        cached: int = self.accounts[voucher_id]["balance_minor"]
+        return cached + own - held
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the venue lets a till redeem by itself in one outage."""
+
+    per_voucher: int
+    per_till: int
+
+
+class TillReader:
+    """Reads a till's file anew when it has changed."""
+
+    def __init__(self, file: Path) -> None:
+        self._connection = sqlite3.connect(file)
+        self._connection.row_factory = sqlite3.Row
+        self._version = -1
+        self._known: dict[bytes, tuple[str, str]] = {}
+        self.books = self._read()
+
+    def changed(self) -> bool:
+        """Whether anything was written since; then `books` is new."""
+        version = self._connection.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._version:
+            return False
+        self._version = version
+        self.books = self._read()
+        return True
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _read(self) -> TillBooks:
+        rows = self._connection.execute
+        settings = {r["name"]: json.loads(r["value"]) for r in rows(
+            "SELECT name, value FROM settings WHERE name IN ('feed_position', 'snapshot_after')")}
+        entries = rows(
+            "SELECT e.*, o.state AS duty FROM entries e LEFT JOIN outbox o"
+            " ON o.seq = e.seq ORDER BY e.seq"
+        )
+        return TillBooks(
+            entries=[self._entry(row) for row in entries],
+            accounts={r["voucher_id"]: r for r in rows("SELECT * FROM accounts")},
+            holds=rows("SELECT * FROM holds").fetchall(),
+            position=settings.get("feed_position"),
+            complete="feed_position" in settings and settings.get("snapshot_after") == "",
+        )
+
+    def _entry(self, row: sqlite3.Row) -> OwnEntry:
+        if row["body"] not in self._known:
+            body = json.loads(row["body"])
+            self._known[row["body"]] = (digest_of(body), body["previous_digest"])
+        digest, previous = self._known[row["body"]]
+        return OwnEntry(
+            entry_id=row["entry_id"],
+            seq=row["origin_seq"],
+            voucher_id=row["voucher_id"],
+            kind=row["kind"],
+            basis=row["basis"],
+            amount=row["amount_minor"],
+            contained=bool(row["contained"]),
+            duty=row["duty"],
+            digest=digest,
+            previous=previous,
+        )
+
+
+def check_till(
+    name: str, till: TillBooks, server: ServerBooks, promises: Promises, limits: Limits
+) -> None:
+    """Raises Violation."""
+    _check_chain(name, till)
+    _check_duties(name, till, server, promises)
+    _check_cache(name, till, server)
+    _check_nothing_skipped(name, till, server)
+    _check_limits(name, till, limits)
+
+
+def _check_chain(name: str, till: TillBooks) -> None:
+    previous = FIRST
+    for place, entry in enumerate(till.entries, start=1):
+        right = (entry.seq, entry.previous) == (place, previous)
+        require(right, "a till's own chain has no gap", (name, entry))
+        previous = entry.digest
+
+
+def _check_duties(name: str, till: TillBooks, server: ServerBooks, promises: Promises) -> None:
+    given_up = {one.hex for one in promises.given_up}
+    for entry in till.entries:
+        booked = server.entries.get(entry.entry_id)
+        if entry.duty is None and entry.entry_id not in given_up:
+            same = booked is not None and booked.digest == entry.digest
+            require(same, "a duty ends when the server has the entry", (name, entry))
+        if entry.duty == "parked":
+            other = booked is not None and booked.digest != entry.digest
+            told = any(
+                i.kind == "conflict" and i.subject.replace("-", "").startswith(entry.entry_id)
+                for i in server.incidents
+            )
+            require(other and told, "parked only for a conflict somebody is told of", (name, entry))
+
+
+def _check_cache(name: str, till: TillBooks, server: ServerBooks) -> None:
+    booked = server.of_voucher()
+    for voucher_id, account in till.accounts.items():
+        known = [e.amount for e in booked[voucher_id] if e.position <= account["version"]]
+        require(
+            account["balance_minor"] == sum(known),
+            "a cached balance is the server's at its version",
+            (name, voucher_id, dict(account) | {"terms": ""}, sum(known)),
+        )
+    for entry in till.entries:
+        there = server.entries.get(entry.entry_id)
+        cached = till.accounts.get(entry.voucher_id)
+        counted = there is not None and cached is not None and there.position <= cached["version"]
+        require(entry.contained == counted, "an own entry counts exactly once", (name, entry))
+
+
+def _check_nothing_skipped(name: str, till: TillBooks, server: ServerBooks) -> None:
+    if not till.complete or till.position is None:
+        return
+    for entry in server.entries.values():
+        if entry.position <= till.position:
+            cached = till.accounts.get(entry.voucher_id)
+            seen = cached is not None and cached["version"] >= entry.position
+            require(seen, "nothing in the feed is skipped", (name, till.position, entry))
+
+
+def _check_limits(name: str, till: TillBooks, limits: Limits) -> None:
+    of_voucher: dict[str, int] = defaultdict(int)
+    for entry in till.entries:
+        if entry.kind == "redeem" and entry.basis == "offline" and entry.duty is not None:
+            of_voucher[entry.voucher_id] -= entry.amount
+    in_whole = sum(of_voucher.values())
+    require(in_whole <= limits.per_till, "offline within the till's limit", (name, in_whole))
+    for voucher_id, taken in of_voucher.items():
+        within = taken <= limits.per_voucher
+        require(within, "offline within the voucher's limit", (name, voucher_id, taken))

@@ -1,0 +1,100 @@
+"""Accounts and shift: the screens beside the sale, wired to their flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from till.ui.screens.accounts import AccountsScreen
+from till.ui.screens.approve import ApproveScreen
+from till.ui.screens.shift import ShiftScreen
+from till.ui.stage import HOME, Stage
+
+if TYPE_CHECKING:
+    from till.ui.flows.account_flow import AccountFlow
+    from till.ui.flows.shift_flow import ShiftFlow
+    from vouchers.people import User
+    from vouchers.voucher import Account
+
+
+class AccountScreens(QObject):
+    """Accounts, and the supervisor's PIN before them."""
+
+    def __init__(self, stage: Stage, flow: AccountFlow, people: list[User]) -> None:
+        super().__init__(stage)
+        self._stage, self._flow = stage, flow
+        self._wanted: Account | None = None
+        self._accounts = AccountsScreen(stage.look, people)
+        self._approve = ApproveScreen(stage.look)
+        stage.add("accounts", self._accounts)
+        stage.add("approve", self._approve)
+        self._accounts.chosen.connect(flow.open)
+        self._accounts.finished.connect(lambda: stage.go(HOME))
+        self._accounts.left.connect(self.leave)
+        self._approve.left.connect(self.leave)
+        self._approve.entered.connect(self._on_pin)
+        flow.opened.connect(self._on_opened)
+        flow.found.connect(self._on_found)
+        flow.read.connect(self._accounts.show_statement)
+        flow.refused.connect(stage.refuse)
+        stage.moved.connect(self._on_moved)
+
+    def enter(self, account: Account | None = None) -> None:
+        """Go to the accounts, with one of them open if it is known which."""
+        self._stage.slot.clear()
+        self._wanted = account
+        if self._flow.is_open:
+            self._on_opened()
+        else:
+            self._approve.clear()
+            self._stage.go("approve")
+
+    def find(self, asked: str) -> None:
+        """Search by code, last four characters or receipt number."""
+        self._stage.slot.clear()
+        self._flow.find(asked)
+
+    def leave(self) -> None:
+        """One step back."""
+        self._stage.go(HOME)
+
+    def _on_pin(self, pin: str) -> None:
+        self._stage.slot.clear()
+        self._flow.approve(pin)
+
+    def _on_opened(self) -> None:
+        self._accounts.clear()
+        self._stage.go("accounts")
+        if self._wanted is not None:
+            self._flow.open(self._wanted)
+
+    def _on_found(self, accounts: list[Account]) -> None:
+        self._stage.field.clear()
+        self._accounts.show_found(accounts)
+
+    def _on_moved(self, place: str) -> None:
+        if place not in ("accounts", "approve"):
+            self._flow.close()
+
+
+class ShiftScreens(QObject):
+    """The shift."""
+
+    def __init__(self, stage: Stage, flow: ShiftFlow, currency: str) -> None:
+        super().__init__(stage)
+        self._stage, self._flow = stage, flow
+        shift = ShiftScreen(stage.look, currency)
+        stage.add("shift", shift)
+        shift.opening.connect(flow.open)
+        shift.closing.connect(flow.close)
+        shift.left.connect(lambda: stage.go(HOME))
+        flow.figures.connect(shift.show_figures)
+        flow.closed.connect(shift.show_closed)
+        flow.refused.connect(stage.refuse)
+
+    def enter(self) -> None:
+        """Show how the shift stands."""
+        self._stage.slot.clear()
+        self._flow.refresh()
+        self._stage.go("shift")

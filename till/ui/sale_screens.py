@@ -1,0 +1,133 @@
+"""From the first tap to the change: the screens of a sale, wired to its flow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from till.ui.look import Message
+from till.ui.screens.checkout import CheckoutScreen
+from till.ui.screens.free_amount import FreeAmountScreen
+from till.ui.screens.redeem import RedeemScreen
+from till.ui.screens.sell import SellScreen
+from till.ui.session import Level
+from till.ui.stage import HOME, Stage
+from vouchers.ledger import Basis
+
+if TYPE_CHECKING:
+    from sync.line import Line
+    from till.counter.checkout import Committed
+    from till.counter.redemption import Found
+    from till.counter.sale import Redeemed, Sale
+    from till.ui.flows.sale_flow import SaleFlow
+    from vouchers.catalogue import Catalogue, Product
+    from vouchers.errors import Refused
+    from vouchers.money import Money
+
+
+class SaleScreens(QObject):
+    """`account_wanted` carries the Account whose entries a cashier asks for."""
+
+    account_wanted = Signal(object)
+
+    def __init__(self, stage: Stage, flow: SaleFlow, catalogue: Catalogue, line: Line) -> None:
+        super().__init__(stage)
+        look, currency = stage.look, catalogue.currency
+        self._stage, self._flow, self._line = stage, flow, line
+        self._came_from = HOME
+        self.sell = SellScreen(look, catalogue)
+        self._amount = FreeAmountScreen(look, currency)
+        self._checkout = CheckoutScreen(look, currency)
+        self._redeem = RedeemScreen(look, currency)
+        self._add_screens()
+        self._connect_flow()
+        self._on_changed(flow.sale)
+
+    def leave(self) -> None:
+        """One step back: where the scan came from, else to the tiles."""
+        self._stage.go(self._came_from if self._stage.place == "redeem" else HOME)
+
+    def _add_screens(self) -> None:
+        stage = self._stage
+        stage.add(HOME, self.sell)
+        stage.add("amount", self._amount)
+        stage.add("checkout", self._checkout)
+        stage.add("redeem", self._redeem)
+        self.sell.chosen.connect(self._on_chosen)
+        self.sell.paying.connect(self._on_paying)
+        self.sell.completing.connect(self._flow.commit)
+        self._amount.entered.connect(self._on_amount)
+        self._checkout.tendered.connect(self._flow.tender)
+        self._checkout.restarted.connect(self._on_restarted)
+        self._checkout.completing.connect(self._flow.commit)
+        self._redeem.redeemed.connect(self._flow.redeem)
+        self._redeem.redeemed_open.connect(self._flow.redeem_open)
+        self._redeem.account_wanted.connect(self.account_wanted)
+        for screen in (self._amount, self._checkout, self._redeem):
+            screen.left.connect(self.leave)
+
+    def _connect_flow(self) -> None:
+        self._flow.changed.connect(self._on_changed)
+        self._flow.looking.connect(self._stage.field.show_looking)
+        self._flow.found.connect(self._on_found)
+        self._flow.taken.connect(self._on_taken)
+        self._flow.committed.connect(self._on_committed)
+        self._flow.refused.connect(self._stage.refuse)
+
+    def _on_chosen(self, product: Product) -> None:
+        self._stage.slot.clear()
+        self._stage.field.clear()
+        if product.price is None:
+            self._amount.ask(product)
+            self._stage.go("amount")
+        else:
+            self._flow.add(product)
+
+    def _on_amount(self, product: Product, amount: Money) -> None:
+        self._stage.slot.clear()
+        before = self._flow.sale
+        self._flow.add(product, amount)
+        if self._flow.sale != before:
+            self._stage.go(HOME)
+
+    def _on_paying(self) -> None:
+        self._stage.slot.clear()
+        self._checkout.show_sale(self._flow.sale)
+        self._stage.go("checkout")
+
+    def _on_restarted(self) -> None:
+        charged = any(tender.kind.value == "card" for tender in self._flow.sale.tenders)
+        self._flow.without_tenders()
+        if charged:
+            self._stage.say(Message(Level.ATTENTION, self._stage.look.say("ui_card_charged")))
+
+    def _on_changed(self, sale: Sale) -> None:
+        self.sell.show_sale(sale)
+        self._checkout.show_sale(sale)
+        if self._stage.place == "checkout" and sale.empty:
+            self._stage.go(HOME)
+
+    def _on_found(self, found: Found, objection: Refused | None) -> None:
+        if self._stage.place != "redeem":
+            self._came_from = "checkout" if self._stage.place == "checkout" else HOME
+        self._stage.slot.clear()
+        self._stage.field.clear()
+        self._redeem.show_found(found, objection, self._flow.sale)
+        self._stage.go("redeem")
+
+    def _on_taken(self, given: Redeemed) -> None:
+        self._stage.go(self._came_from)
+        online = given.basis is Basis.ONLINE
+        text = self._stage.look.say(
+            "ui_taken" if online else "ui_taken_offline",
+            amount=given.amount,
+            balance=given.balance,
+            last4=given.voucher.last4,
+        )
+        self._stage.say(Message(Level.ACCEPTED if online else Level.ATTENTION, text))
+
+    def _on_committed(self, committed: Committed) -> None:
+        self._came_from = HOME
+        self._stage.go(HOME)
+        self._stage.slot.show_done(committed, self._line.state)

@@ -1,0 +1,131 @@
+"""Redeeming: what the voucher is worth, who said so, and how much of it to take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout
+
+from till.ui.look import Message
+from till.ui.screens.screen import Screen, column
+from till.ui.session import Level
+from till.ui.style import tokens
+from till.ui.widgets.basics import button, empty, frame, label, spaced
+from till.ui.widgets.basket import Primary
+from till.ui.widgets.facts import facts, source_chip
+from till.ui.widgets.keypad import AmountPad
+from till.ui.widgets.message_panel import message_panel
+from vouchers.voucher import VoucherKind
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFrame
+
+    from till.counter.redemption import Found
+    from till.counter.sale import Sale
+    from till.ui.look import Look
+    from vouchers.errors import Refused
+    from vouchers.money import Money
+
+
+class RedeemScreen(Screen):
+    """`redeemed` carries the Found and an amount (None: a service voucher, as a whole) for the
+    basket; `redeemed_open` the same without a basket; `account_wanted` the Account.
+    """
+
+    redeemed = Signal(object, object)
+    redeemed_open = Signal(object, object)
+    account_wanted = Signal(object)
+
+    def __init__(self, look: Look, currency: str) -> None:
+        super().__init__(look)
+        self._found: Found | None = None
+        self._objection: Refused | None = None
+        self._sale: Sale | None = None
+        self._pad = AmountPad(look, currency, look.say("ui_redeem_amount"))
+        self._pad.changed.connect(self.primary_changed)
+        left, self._left = column()
+        self.lay_out(look.say("ui_redeem_title"), left, self._pad)
+
+    def show_found(self, found: Found, objection: Refused | None, sale: Sale) -> None:
+        """Draw a voucher, and propose as much of it as is due."""
+        self._found, self._objection, self._sale = found, objection, sale
+        empty(self._left)
+        self._left.addWidget(self._voucher_card(found))
+        if found.layout_swapped:
+            self._left.addWidget(self._note(Level.ATTENTION, self.look.say("scanner_layout")))
+        if objection is not None:
+            self._left.addWidget(message_panel(self.look, self.look.refusal(objection)))
+        entries = button(self.look.say("ui_show_account"), "step", self.look.icon("wallet-cards"))
+        entries.clicked.connect(lambda: self.account_wanted.emit(found.account))
+        self._left.addWidget(entries)
+        self._left.addStretch(1)
+        self._pad.setVisible(objection is None and not self._service)
+        self._pad.propose(self._proposed(found, sale))
+
+    def primary(self) -> Primary:
+        """Redeem what the pad shows, or the service."""
+        if self._found is None or self._objection is not None:
+            return Primary(self.look.say("ui_redeem_nothing"), enabled=False)
+        if self._service:
+            title = self._found.account.voucher.title
+            return Primary(self.look.say("ui_redeem_service", title=title))
+        amount = self._pad.readable()
+        if amount is None:
+            return Primary(self.look.say("ui_redeem_nothing"), enabled=False)
+        return Primary(self.look.say("ui_redeem", amount=self.look.full(amount)))
+
+    def press_primary(self) -> None:
+        """See primary."""
+        if self._found is None or self._sale is None or self._objection is not None:
+            return
+        if self._service:
+            self.redeemed.emit(self._found, None)
+            return
+        amount = self._pad.amount()
+        if amount is not None:
+            wanted = self.redeemed_open if self._sale.empty else self.redeemed
+            wanted.emit(self._found, amount)
+
+    def type_key(self, sign: str) -> bool:
+        """Digits go to the amount."""
+        return not self._pad.isHidden() and self._pad.type_key(sign)
+
+    def erase(self) -> bool:
+        """Of the amount."""
+        return not self._pad.isHidden() and self._pad.erase()
+
+    @property
+    def _service(self) -> bool:
+        return self._found is not None and self._found.account.voucher.kind is VoucherKind.SERVICE
+
+    def _proposed(self, found: Found, sale: Sale) -> Money | None:
+        balance = found.account.balance
+        if sale.empty or balance.currency != sale.currency:
+            return None
+        return min(balance, sale.rest)
+
+    def _voucher_card(self, found: Found) -> QFrame:
+        look, voucher = self.look, found.account.voucher
+        card = frame("card")
+        inside = QVBoxLayout(card)
+        spaced(inside, tokens.MARGIN, tokens.GRID)
+        inside.addWidget(label(voucher.title, "title", wrap=True))
+        inside.addWidget(label(f"\u2026{voucher.last4}", "secondary"))
+        inside.addSpacing(tokens.GRID)
+        if not self._service:
+            inside.addWidget(label(look.say("ui_balance"), "secondary"))
+            inside.addWidget(label(look.amount(found.account.balance), "balance"))
+        rows = {} if self._service else {"ui_value": look.full(voucher.value)}
+        if self._service:
+            rows["ui_yields"] = voucher.title
+        rows["ui_valid_until"] = (
+            look.texts.show(voucher.expires_on) if voucher.expires_on else look.say("ui_for_ever")
+        )
+        inside.addLayout(facts(look, rows))
+        inside.addSpacing(tokens.GRID)
+        inside.addWidget(source_chip(look, found.basis, found.offline_since))
+        return card
+
+    def _note(self, level: Level, text: str) -> QFrame:
+        return message_panel(self.look, Message(level, text))

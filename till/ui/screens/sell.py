@@ -1,0 +1,119 @@
+"""Selling: categories and tiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout
+
+from till.ui.screens.screen import Screen
+from till.ui.search import matching
+from till.ui.style import tokens
+from till.ui.widgets.basics import button, label, scrolling, spaced
+from till.ui.widgets.basket import Primary
+from till.ui.widgets.tiles import TileGrid, product_tile
+
+if TYPE_CHECKING:
+    from till.counter.sale import Sale
+    from till.ui.look import Look
+    from vouchers.catalogue import Catalogue, Product
+
+
+class SellScreen(Screen):
+    """`chosen` carries the Product that was tapped, `paying` asks for the checkout,
+    `completing` asks to complete a sale with nothing left to pay.
+    """
+
+    chosen = Signal(object)
+    paying = Signal()
+    completing = Signal()
+    invitation = "ui_scan_or_search"
+
+    def __init__(self, look: Look, catalogue: Catalogue) -> None:
+        super().__init__(look)
+        self._catalogue = catalogue
+        self._sale: Sale | None = None
+        self._found: list[Product] = []
+        self._tabs = QButtonGroup(self)
+        self._tiles = TileGrid()
+        self._nothing = label(look.say("ui_nothing_found"), "body", "soft", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.hide()
+        page = QVBoxLayout(self)
+        spaced(page)
+        page.addLayout(self._tab_row())
+        page.addWidget(self._nothing)
+        page.addWidget(scrolling(self._tiles), 1)
+        self.show_category(1)
+
+    def show_sale(self, sale: Sale) -> None:
+        """The sale decides what the big button does."""
+        self._sale = sale
+        self.primary_changed.emit()
+
+    def show_category(self, number: int) -> None:
+        """The tiles of category `number`, counted from 1 like the F-keys."""
+        categories = list(self._catalogue.categories)
+        if not 1 <= number <= len(categories):
+            return
+        self._tabs.buttons()[number - 1].setChecked(True)
+        wanted = categories[number - 1]
+        self._show([each for each in self._catalogue.products if each.category == wanted])
+
+    def search(self, typed: str) -> None:
+        """The tiles of all categories whose names match; all as before when nothing is typed."""
+        self._found = matching(self._catalogue.products, typed)
+        if self._found:
+            self._show(self._found)
+        elif not typed:
+            self.show_category(self._tabs.checkedId())
+
+    def choose_found(self) -> bool:
+        """Tap the first tile that was searched for; False when none was found."""
+        if not self._found:
+            return False
+        self.chosen.emit(self._found[0])
+        return True
+
+    def primary(self) -> Primary:
+        """Pay, or complete what vouchers have paid."""
+        sale = self._sale
+        if sale is None or sale.empty:
+            return Primary(self.look.say("ui_pay_nothing"), enabled=False)
+        if sale.rest:
+            return Primary(self.look.say("ui_pay", amount=self.look.full(sale.rest)))
+        return Primary(self.look.say("ui_complete"))
+
+    def press_primary(self) -> None:
+        """See primary."""
+        if self._sale is None or self._sale.empty:
+            return
+        (self.paying if self._sale.rest else self.completing).emit()
+
+    def _show(self, products: list[Product]) -> None:
+        self._tiles.show_tiles([self._tile(product) for product in products])
+
+    def _tile(self, product: Product) -> QPushButton:
+        tile = product_tile(self.look, product)
+        tile.clicked.connect(lambda: self.chosen.emit(product))
+        return tile
+
+    def _tab_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        spaced(row, gap=tokens.GRID)
+        for number, titles in enumerate(self._catalogue.categories.values(), start=1):
+            tab = self._tab(number, titles)
+            tab.clicked.connect(lambda _=False, number=number: self.show_category(number))
+            self._tabs.addButton(tab, number)
+            row.addWidget(tab)
+        row.addStretch(1)
+        return row
+
+    def _tab(self, number: int, titles: dict[str, str]) -> QPushButton:
+        language = self.look.texts.language
+        name = titles.get(language) or next(iter(titles.values()))
+        tab = button(name, "tab")
+        tab.setCheckable(True)
+        tab.setToolTip(f"F{number}")
+        return tab

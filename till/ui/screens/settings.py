@@ -1,0 +1,72 @@
+"""Settings that are the cashier's own: language and light or dark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+
+from till.ui.screens.screen import Screen, column
+from till.ui.style import tokens
+from till.ui.widgets.basics import button, frame, label, spaced
+from till.ui.widgets.basket import Primary
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFrame
+
+    from till.ui.look import Look
+
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch"}
+
+
+class SettingsScreen(Screen):
+    """`language` and `colours` carry the name of what was chosen."""
+
+    language = Signal(str)
+    colours = Signal(str)
+    finished = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        left, inside = column(width_max=640)
+        now = look.texts.language
+        choices = [
+            self._choice(name, now == code, self.language, code)
+            for code, name in LANGUAGE_NAMES.items()
+        ]
+        inside.addWidget(self._card("ui_language", choices))
+        shades = [
+            self._choice(look.say(f"ui_{shade}"), look.colours.name == shade, self.colours, shade)
+            for shade in ("light", "dark")
+        ]
+        inside.addWidget(self._card("ui_colours", shades))
+        inside.addStretch(1)
+        self.lay_out(look.say("ui_settings"), left)
+
+    def primary(self) -> Primary:
+        """Back to selling."""
+        return Primary(self.look.say("ui_settings_done"))
+
+    def press_primary(self) -> None:
+        """See primary."""
+        self.finished.emit()
+
+    def _card(self, title: str, choices: list[QPushButton]) -> QFrame:
+        card = frame("card")
+        inside = QVBoxLayout(card)
+        spaced(inside, tokens.MARGIN)
+        inside.addWidget(label(self.look.say(title), "strong"))
+        row = QHBoxLayout()
+        spaced(row, gap=tokens.GRID)
+        for choice in choices:
+            row.addWidget(choice, 1)
+        inside.addLayout(row)
+        return card
+
+    def _choice(self, text: str, chosen: bool, wanted: Signal, value: str) -> QPushButton:  # noqa: FBT001
+        made = button(text, "choice")
+        made.setCheckable(True)
+        made.setChecked(chosen)
+        made.clicked.connect(lambda: wanted.emit(value))
+        return made

@@ -1,0 +1,76 @@
+"""After the sale: the change in the largest figures there are, and what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from till.ui.style import tokens
+from till.ui.widgets.basics import frame, label, picture, spaced
+from vouchers.ledger import Basis
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFrame
+
+    from sync.line import LineState
+    from till.counter.checkout import Committed
+    from till.counter.sale import Redeemed
+    from till.ui.look import Look
+
+
+def done_panel(look: Look, committed: Committed, line: LineState) -> QFrame:
+    """What the cashier does next: give change, hand out the receipt."""
+    offline = any(given.basis is Basis.OFFLINE for given in committed.redeemed)
+    tone = "attention" if offline else "accepted"
+    panel = frame("message", tone)
+    row = QHBoxLayout(panel)
+    spaced(row, tokens.MARGIN, tokens.MARGIN)
+    change = committed.receipt.change
+    if change:
+        money = QVBoxLayout()
+        spaced(money, gap=0)
+        money.addWidget(label(look.say("ui_change"), "title", tone))
+        money.addWidget(label(look.amount(change), "change"))
+        row.addLayout(money)
+    words = QVBoxLayout()
+    spaced(words, gap=tokens.GRID)
+    words.addStretch(1)
+    words.addLayout(_title(look, committed, tone))
+    for said in _sentences(look, committed, line):
+        words.addWidget(label(said, wrap=True))
+    words.addWidget(label(look.say("ui_next_customer"), "secondary", wrap=True))
+    words.addStretch(1)
+    row.addLayout(words, 1)
+    return panel
+
+
+def _title(look: Look, committed: Committed, tone: str) -> QHBoxLayout:
+    title = QHBoxLayout()
+    spaced(title, gap=tokens.GRID)
+    icon = "triangle-alert" if tone == "attention" else "circle-check"
+    title.addWidget(picture(look.pixmap(icon, tone)), 0, Qt.AlignmentFlag.AlignTop)
+    key = "ui_done" if committed.receipt.change else "ui_done_no_change"
+    words = label(look.say(key, receipt=committed.receipt.number), "title", tone, wrap=True)
+    title.addWidget(words, 1)
+    return title
+
+
+def _sentences(look: Look, committed: Committed, line: LineState) -> list[str]:
+    made = [
+        look.say("ui_made", title=new.voucher.title, last4=new.voucher.last4)
+        for new in committed.vouchers[:3]
+    ]
+    if len(committed.vouchers) > len(made):
+        made = [look.say("ui_made_many", count=len(committed.vouchers))]
+    return made + [_redeemed(look, given, line) for given in committed.redeemed]
+
+
+def _redeemed(look: Look, given: Redeemed, line: LineState) -> str:
+    amounts = {"amount": given.amount, "balance": given.balance}
+    if given.basis is Basis.ONLINE:
+        return look.say("redeemed_online", **amounts)
+    if line.online:
+        return look.say("redeemed_here", **amounts)
+    return look.say("redeemed_offline", since=line.since, **amounts)

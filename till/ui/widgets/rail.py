@@ -1,0 +1,73 @@
+"""The rail: the places of the till, settings and sign-out at its foot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QWidget
+
+from till.ui.style import tokens
+from till.ui.widgets.basics import button, label, picture, spaced
+
+if TYPE_CHECKING:
+    from till.ui.look import Look
+
+PLACES = {
+    "sell": "store",
+    "accounts": "wallet-cards",
+    "shift": "coins",
+    "help": "circle-question-mark",
+}
+FOOT = {"settings": "settings"}
+
+
+class Rail(QFrame):
+    """`chosen` names the place that was tapped, `signed_out` asks to leave the till."""
+
+    chosen = Signal(str)
+    signed_out = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setProperty("role", "rail")
+        self.setFixedWidth(tokens.RAIL_WIDTH)
+        self._look = look
+        self._group = QButtonGroup(self)
+        self._places: dict[str, QPushButton] = {}
+        column = QVBoxLayout(self)
+        spaced(column, tokens.GRID, tokens.GRID)
+        for place, icon in PLACES.items():
+            column.addWidget(self._place(place, icon))
+        column.addStretch(1)
+        for place, icon in FOOT.items():
+            column.addWidget(self._place(place, icon))
+        leave = self._button("sign_out", "log-out")
+        leave.clicked.connect(self.signed_out)
+        column.addWidget(leave)
+
+    def show_place(self, place: str) -> None:
+        """Mark where the cashier is; places off the rail leave the mark on Sell."""
+        self._places.get(place, self._places["sell"]).setChecked(True)
+
+    def _place(self, place: str, icon: str) -> QPushButton:
+        made = self._button(place, icon)
+        made.setCheckable(True)
+        made.clicked.connect(lambda: self.chosen.emit(place))
+        self._group.addButton(made)
+        self._places[place] = made
+        return made
+
+    def _button(self, name: str, icon: str) -> QPushButton:
+        made = button("", "rail")
+        text = self._look.say(f"ui_place_{name}")
+        made.setAccessibleName(text)
+        made.setFixedHeight(72)
+        column = QVBoxLayout(made)
+        spaced(column, gap=4)
+        column.setContentsMargins(0, 10, 0, 8)
+        column.addWidget(picture(self._look.pixmap(icon, "ink")), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(label(text), 0, Qt.AlignmentFlag.AlignHCenter)
+        for part in made.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        return made

@@ -1,0 +1,87 @@
+"""The scan field: always there, for scanners and for fingers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
+
+from till.ui.style import tokens
+from till.ui.widgets.basics import button, label, picture, restyle, spaced
+
+if TYPE_CHECKING:
+    from till.ui.look import Look
+
+
+class ScanField(QFrame):
+    """`typed` tells what stands in it; the window decides what Enter does with it."""
+
+    typed = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "scan")
+        self.setFixedHeight(tokens.TOUCH)
+        self._edit = QLineEdit()
+        self._edit.setMaxLength(500)
+        self._edit.textChanged.connect(self._on_text)
+        self._edit.installEventFilter(self)
+        self._busy = label(look.say("ui_looking"), "secondary")
+        self._busy.hide()
+        self._clear = button("", "quiet", look.icon("x", "ink_soft"))
+        self._clear.setAccessibleName(look.say("ui_erase"))
+        self._clear.setFixedSize(tokens.TOUCH_MIN, tokens.TOUCH_MIN)
+        self._clear.clicked.connect(self.clear)
+        self._clear.hide()
+        row = QHBoxLayout(self)
+        spaced(row, gap=12)
+        row.setContentsMargins(tokens.GAP, 2, 4, 2)
+        row.addWidget(picture(look.pixmap("scan-barcode", "ink_soft")))
+        row.addWidget(self._edit, 1)
+        row.addWidget(self._busy)
+        row.addWidget(self._clear)
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return self._edit.text()
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether its cursor blinks."""
+        return self._edit.hasFocus()
+
+    def invite(self, key: str) -> None:
+        """The sentence it shows while it is empty."""
+        self._edit.setPlaceholderText(self._look.say(key))
+
+    def type_text(self, text: str) -> None:
+        """Type where the cursor is; without a cursor at the end."""
+        if not self._edit.hasFocus():
+            self._edit.end(False)
+        self._edit.insert(text)
+
+    def erase(self) -> None:
+        """Take the last sign back."""
+        self._edit.backspace()
+
+    def clear(self) -> None:
+        """Empty it and give the keyboard back."""
+        self._edit.clear()
+        self._edit.clearFocus()
+
+    def show_looking(self, looking: bool) -> None:  # noqa: FBT001 - slot of a bool signal
+        """Say that a voucher is being looked up."""
+        self._busy.setVisible(looking)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show by the frame whether the cursor is here."""
+        if watched is self._edit and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            restyle(self, active=event.type() == QEvent.Type.FocusIn)
+        return super().eventFilter(watched, event)
+
+    def _on_text(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
+        self.typed.emit(text)

@@ -1,0 +1,161 @@
+"""The window: the login screen at once, the workplace as soon as somebody has signed in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
+
+from resources.texts import Texts
+from till.ui.keyboard import Keyboard, KeyTarget
+from till.ui.look import Look
+from till.ui.runner import Runner
+from till.ui.screens.login import LoginScreen
+from till.ui.style.theme import style_sheet
+from till.ui.style.tokens import LIGHT, THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent
+
+    from till.ui.flows.status_watch import StatusWatch
+    from till.ui.opening import Opened, SignedIn
+    from till.ui.session import Session
+    from till.ui.workplace import Duty, Workplace
+    from vouchers.errors import OperatingError
+
+SIZE = (1366, 768)
+SIZE_MIN = (1024, 720)
+
+
+class Window(QWidget):
+    """Gets the till ready by `prepare`, on a worker; shows who may sign in; hands over."""
+
+    def __init__(self, prepare: Callable[[], Session], language: str) -> None:
+        super().__init__()
+        self.setProperty("role", "window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._prepare = prepare
+        self._runner = Runner()
+        self._opened: Opened | None = None
+        self._watch: StatusWatch | None = None
+        self._duty: Duty | None = None
+        self._workplace: Workplace | None = None
+        self._look = Look(Texts(language), LIGHT)
+        self._pages = QStackedLayout(self)
+        self._login = self._new_login()
+        self._keyboard = Keyboard(self, self._key_target)
+        self.setWindowTitle(self._look.say("ui_till"))
+        self.setMinimumSize(*SIZE_MIN)
+        self.resize(*SIZE)
+        QTimer.singleShot(0, self._get_ready)  # after the first paint
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Give open vouchers their amounts back and end the workers."""
+        if self._duty is not None:
+            self._duty.sale.give_up()
+        self._runner.stop()
+        if self._opened is not None:
+            self._opened.session.close()
+            self._opened = None
+        super().closeEvent(event)
+
+    def _key_target(self) -> KeyTarget:
+        return self._login if self._workplace is None else self._workplace
+
+    def _get_ready(self) -> None:
+        self._runner.run(self._open, self._on_ready, self._on_not_ready)
+
+    def _open(self) -> Opened:
+        from till.ui.opening import open_till  # slow: loads the counter and all screens
+
+        return open_till(self._prepare)
+
+    def _on_ready(self, opened: Opened) -> None:
+        from till.ui.flows.status_watch import StatusWatch
+
+        self._opened = opened
+        self._watch = StatusWatch(opened.session, self._runner)
+        self._speak(self._look.texts.language)
+        self._show_people(opened)
+
+    def _on_not_ready(self, error: OperatingError) -> None:
+        self._login.show_problem(self._look.refusal(error))
+
+    def _sign_in(self, user_id: str, pin: str) -> None:
+        if self._opened is not None:
+            from till.ui.opening import sign_in
+
+            work = partial(sign_in, self._opened.session, user_id, pin)
+            self._runner.run(work, self._on_signed_in, self._on_sign_in_refused)
+
+    def _on_sign_in_refused(self, error: OperatingError) -> None:
+        self._login.show_message(self._look.refusal(error))
+
+    def _on_signed_in(self, who: SignedIn) -> None:
+        if self._opened is not None and self._watch is not None:
+            from till.ui.workplace import Duty
+
+            self._login.clear_message()
+            self._duty = Duty.begin(self._opened.session, who, self._runner, self._watch)
+            self._show_workplace(self._duty)
+
+    def _show_workplace(self, duty: Duty) -> None:
+        from till.ui.workplace import Workplace
+
+        self._drop_workplace()
+        workplace = self._workplace = Workplace(self._look, duty)
+        workplace.signed_out.connect(self._on_signed_out)
+        workplace.language.connect(self._on_language)
+        workplace.colours.connect(self._on_colours)
+        self._pages.addWidget(workplace)
+        self._pages.setCurrentWidget(workplace)
+        duty.watch.refresh()
+
+    def _drop_workplace(self) -> None:
+        if self._workplace is not None:
+            self._pages.removeWidget(self._workplace)
+            self._workplace.deleteLater()
+            self._workplace = None
+
+    def _on_signed_out(self) -> None:
+        self._duty = None
+        self._drop_workplace()
+        self._pages.setCurrentWidget(self._login)
+
+    def _on_language(self, language: str) -> None:
+        self._speak(language)
+        self._look_anew()
+
+    def _on_colours(self, name: str) -> None:
+        self._look = Look(self._look.texts, THEMES[name])
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setStyleSheet(style_sheet(self._look.colours))
+        self._look_anew()
+
+    def _speak(self, language: str) -> None:
+        timezone = self._opened.catalogue.venue.timezone if self._opened is not None else "UTC"
+        self._look = Look(Texts(language, timezone), self._look.colours)
+
+    def _look_anew(self) -> None:
+        self._pages.removeWidget(self._login)
+        self._login.deleteLater()
+        self._login = self._new_login()
+        if self._opened is not None:
+            self._show_people(self._opened)
+        if self._duty is not None:
+            self._show_workplace(self._duty)
+
+    def _show_people(self, opened: Opened) -> None:
+        self._login.show_people(opened.catalogue.venue.name, opened.people, opened.hint)
+
+    def _new_login(self) -> LoginScreen:
+        login = LoginScreen(self._look)
+        login.entered.connect(self._sign_in)
+        login.again.connect(self._get_ready)
+        self._pages.addWidget(login)
+        return login

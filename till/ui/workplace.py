@@ -1,0 +1,225 @@
+"""Everything a cashier who is signed in sees and types: rail, wide area, basket, status bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from till.ui.flows.account_flow import AccountFlow
+from till.ui.flows.sale_flow import SaleFlow
+from till.ui.flows.shift_flow import ShiftFlow
+from till.ui.look import Look, Message
+from till.ui.office_screens import AccountScreens, ShiftScreens
+from till.ui.sale_screens import SaleScreens
+from till.ui.screens.help import HelpScreen
+from till.ui.screens.settings import SettingsScreen
+from till.ui.session import Level
+from till.ui.stage import HOME, Stage
+from till.ui.style import tokens
+from till.ui.widgets.basics import spaced
+from till.ui.widgets.basket import Basket
+from till.ui.widgets.rail import Rail
+from till.ui.widgets.status_bar import StatusBar
+from vouchers.errors import OperatingError
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from sync.line import Line
+    from till.ui.flows.status_watch import Standing, StatusWatch
+    from till.ui.opening import SignedIn
+    from till.ui.runner import Runner
+    from till.ui.session import Session
+    from vouchers.catalogue import Catalogue
+    from vouchers.people import User
+
+TYPED_AMOUNT_SIGNS_MAX = 5
+"""More signs than this in one burst are a scanner's that forgot its Enter, not an amount."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A cashier's time at the till: who, what the venue sells, and the work under way."""
+
+    cashier: User
+    people: list[User]
+    catalogue: Catalogue
+    line: Line
+    sale: SaleFlow
+    accounts: AccountFlow
+    shift: ShiftFlow
+    watch: StatusWatch
+
+    @classmethod
+    def begin(cls, session: Session, who: SignedIn, runner: Runner, watch: StatusWatch) -> Self:
+        """Everything `who` works with from now on."""
+        counter, user = session.counter, who.user
+        return cls(
+            cashier=user,
+            people=who.people,
+            catalogue=who.catalogue,
+            line=counter.desk.line,
+            sale=SaleFlow(counter, runner, who.catalogue.currency, user),
+            accounts=AccountFlow(counter, runner, user),
+            shift=ShiftFlow(counter, runner, user),
+            watch=watch,
+        )
+
+
+class Workplace(QWidget):
+    """`signed_out` asks to leave; `language` and `colours` carry what was chosen in settings."""
+
+    signed_out = Signal()
+    language = Signal(str)
+    colours = Signal(str)
+
+    def __init__(self, look: Look, duty: Duty) -> None:
+        super().__init__()
+        self._look, self._duty = look, duty
+        self._stage = Stage(look)
+        self._basket = Basket(look)
+        self._rail = Rail(look)
+        self._status = StatusBar(look, duty.cashier.name)
+        self._sale = SaleScreens(self._stage, duty.sale, duty.catalogue, duty.line)
+        self._accounts = AccountScreens(self._stage, duty.accounts, duty.people)
+        self._shift = ShiftScreens(self._stage, duty.shift, duty.catalogue.currency)
+        self._add_pages()
+        self._lay_out()
+        self._connect()
+        self._basket.show_sale(duty.sale.sale)
+        self._stage.go(HOME)
+
+    def scan(self, scanned: str) -> None:
+        """A scanner has sent something."""
+        self._stage.slot.clear()
+        self._look_up(scanned)
+
+    def type_text(self, typed: str) -> None:
+        """A person has typed something: digits go to the amount, all else to the scan field."""
+        field, screen = self._stage.field, self._stage.screen
+        if field.has_keyboard or field.text or len(typed) > TYPED_AMOUNT_SIGNS_MAX:
+            field.type_text(typed)
+            return
+        for sign in typed:
+            if field.text or not screen.type_key(sign):
+                field.type_text(sign)
+
+    def enter(self) -> None:
+        """Look up what was typed; with nothing typed, do what the big button says."""
+        typed = self._stage.field.text.strip()
+        if not typed:
+            self._press_primary()
+        elif self._stage.place != HOME or not self._sale.sell.choose_found():
+            self._look_up(typed)
+
+    def erase(self) -> None:
+        """Take the last sign back, where it was typed."""
+        if self._stage.field.text:
+            self._stage.field.erase()
+        else:
+            self._stage.screen.erase()
+
+    def step_back(self) -> None:
+        """What was typed, else the screen, else the message."""
+        if self._stage.field.text or self._stage.field.has_keyboard:
+            self._stage.field.clear()
+        elif self._stage.place != HOME:
+            self._stage.slot.clear()
+            self._stage.screen.left.emit()
+        else:
+            self._stage.slot.clear()
+
+    def function_key(self, number: int) -> None:
+        """F-keys are the categories."""
+        self._stage.slot.clear()
+        self._stage.go(HOME)
+        self._sale.sell.show_category(number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The basket takes a good quarter, within its limits."""
+        super().resizeEvent(event)
+        wanted = round(self.width() * 0.28)
+        limits = tokens.BASKET_WIDTH_MIN, tokens.BASKET_WIDTH_MAX
+        self._basket.setFixedWidth(max(limits[0], min(limits[1], wanted)))
+
+    def _look_up(self, text: str) -> None:
+        if self._stage.place == "accounts":
+            self._accounts.find(text)
+        else:
+            self._duty.sale.look_up(text)
+
+    def _press_primary(self) -> None:
+        if not self._stage.screen.primary().enabled:
+            return
+        try:
+            self._stage.screen.press_primary()
+        except OperatingError as refusal:
+            self._stage.refuse(refusal)
+
+    def _add_pages(self) -> None:
+        guide, settings = HelpScreen(self._look), SettingsScreen(self._look)
+        self._stage.add("help", guide)
+        self._stage.add("settings", settings)
+        for page in (guide, settings):
+            page.finished.connect(lambda: self._stage.go(HOME))
+            page.left.connect(lambda: self._stage.go(HOME))
+        settings.language.connect(self.language)
+        settings.colours.connect(self.colours)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        spaced(row, gap=0)
+        row.addWidget(self._rail)
+        row.addWidget(self._stage, 1)
+        row.addWidget(self._basket)
+        page = QVBoxLayout(self)
+        spaced(page, gap=0)
+        page.addLayout(row, 1)
+        page.addWidget(self._status)
+
+    def _connect(self) -> None:
+        duty, basket = self._duty, self._basket
+        self._stage.moved.connect(self._rail.show_place)
+        self._stage.primary.connect(basket.show_primary)
+        self._stage.field.typed.connect(self._on_typed)
+        duty.sale.changed.connect(basket.show_sale)
+        basket.quantity.connect(duty.sale.set_quantity)
+        basket.taken_out.connect(duty.sale.remove_voucher)
+        basket.cleared.connect(self._on_cleared)
+        basket.pressed.connect(self._press_primary)
+        self._rail.chosen.connect(self._on_place)
+        self._rail.signed_out.connect(self._on_signed_out)
+        self._sale.account_wanted.connect(self._accounts.enter)
+        duty.watch.told.connect(self._on_standing)
+
+    def _on_typed(self, typed: str) -> None:
+        if self._stage.place == HOME:
+            self._sale.sell.search(typed)
+
+    def _on_cleared(self) -> None:
+        self._stage.slot.clear()
+        self._duty.sale.give_up()
+
+    def _on_place(self, place: str) -> None:
+        match place:
+            case "accounts":
+                self._accounts.enter()
+            case "shift":
+                self._shift.enter()
+            case _:
+                self._stage.slot.clear()
+                self._stage.go(place)
+
+    def _on_signed_out(self) -> None:
+        if self._duty.sale.sale.empty:
+            self.signed_out.emit()
+        else:
+            text = self._look.say("ui_finish_first")
+            self._stage.say(Message(Level.ATTENTION, text))
+
+    def _on_standing(self, standing: Standing) -> None:
+        self._status.show_standing(standing)
+        self._stage.slot.show_print_problems(standing.print_problems)
