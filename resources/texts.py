@@ -6,9 +6,6 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_decimal
-
 from vouchers.errors import OperatingError
 from vouchers.money import Money, minor_digits
 
@@ -43,6 +40,8 @@ class Texts:
 
     def show(self, value: object) -> str:
         """Any value as a person of this language reads it."""
+        from babel.dates import format_date, format_time, format_timedelta  # slow: after the window
+
         match value:
             case Money():
                 return self.amount(value)
@@ -56,6 +55,8 @@ class Texts:
 
     def amount(self, money: Money) -> str:
         """An amount without its currency: 1.234,50."""
+        from babel.numbers import format_decimal
+
         digits = minor_digits(money.currency)
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(money.decimal, pattern, locale=self.language)

@@ -93,7 +93,7 @@ class SaleScreens(QObject):
 
     def _on_paying(self) -> None:
         self._stage.slot.clear()
-        self._checkout.show_sale(self._flow.sale)
+        self._checkout.begin(self._flow.sale)
         self._stage.go("checkout")
 
     def _on_restarted(self) -> None:

@@ -48,7 +48,7 @@ class Stage(QWidget):
         return self._place
 
     @property
-    def screen(self) -> Screen:
+    def shown(self) -> Screen:
         """What is shown there."""
         return self._screens[self._place]
 
@@ -61,8 +61,8 @@ class Stage(QWidget):
     def go(self, place: str) -> None:
         """Show another screen."""
         self._place = place
-        self._stack.setCurrentWidget(self.screen)
-        self.field.invite(self.screen.invitation)
+        self._stack.setCurrentWidget(self.shown)
+        self.field.invite(self.shown.invitation)
         self.moved.emit(place)
         self._on_primary(place)
 
@@ -76,5 +76,5 @@ class Stage(QWidget):
 
     def _on_primary(self, place: str) -> None:
         if place == self._place:
-            primary: Primary = self.screen.primary()
+            primary: Primary = self.shown.primary()
             self.primary.emit(primary)

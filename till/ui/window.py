@@ -51,6 +51,8 @@ class Window(QWidget):
         self.setWindowTitle(self._look.say("ui_till"))
         self.setMinimumSize(*SIZE_MIN)
         self.resize(*SIZE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()  # else the first key would look as if it were chosen
         QTimer.singleShot(0, self._get_ready)  # after the first paint
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -113,6 +115,7 @@ class Window(QWidget):
         workplace.colours.connect(self._on_colours)
         self._pages.addWidget(workplace)
         self._pages.setCurrentWidget(workplace)
+        self.setFocus()
         duty.watch.refresh()
 
     def _drop_workplace(self) -> None:
@@ -125,6 +128,7 @@ class Window(QWidget):
         self._duty = None
         self._drop_workplace()
         self._pages.setCurrentWidget(self._login)
+        self.setFocus()
 
     def _on_language(self, language: str) -> None:
         self._speak(language)

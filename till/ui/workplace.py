@@ -99,7 +99,7 @@ class Workplace(QWidget):
 
     def type_text(self, typed: str) -> None:
         """A person has typed something: digits go to the amount, all else to the scan field."""
-        field, screen = self._stage.field, self._stage.screen
+        field, screen = self._stage.field, self._stage.shown
         if field.has_keyboard or field.text or len(typed) > TYPED_AMOUNT_SIGNS_MAX:
             field.type_text(typed)
             return
@@ -120,7 +120,7 @@ class Workplace(QWidget):
         if self._stage.field.text:
             self._stage.field.erase()
         else:
-            self._stage.screen.erase()
+            self._stage.shown.erase()
 
     def step_back(self) -> None:
         """What was typed, else the screen, else the message."""
@@ -128,7 +128,7 @@ class Workplace(QWidget):
             self._stage.field.clear()
         elif self._stage.place != HOME:
             self._stage.slot.clear()
-            self._stage.screen.left.emit()
+            self._stage.shown.left.emit()
         else:
             self._stage.slot.clear()
 
@@ -152,10 +152,10 @@ class Workplace(QWidget):
             self._duty.sale.look_up(text)
 
     def _press_primary(self) -> None:
-        if not self._stage.screen.primary().enabled:
+        if not self._stage.shown.primary().enabled:
             return
         try:
-            self._stage.screen.press_primary()
+            self._stage.shown.press_primary()
         except OperatingError as refusal:
             self._stage.refuse(refusal)
 

@@ -54,9 +54,14 @@ class CheckoutScreen(Screen):
         self._sale = sale
         self._due.setText(self.look.amount(sale.rest))
         self._again.setVisible(bool(sale.tenders))
-        self._pad.propose(sale.rest if sale.rest else None)
+        self._pad.propose(sale.rest or None)
         self._show_notes(sale.rest)
         self.primary_changed.emit()
+
+    def begin(self, sale: Sale) -> None:
+        """A sale comes to be paid: in cash, until somebody chooses otherwise."""
+        self.choose(TenderKind.CASH)
+        self.show_sale(sale)
 
     def choose(self, kind: TenderKind) -> None:
         """Pay by cash or card from here on."""
@@ -131,15 +136,15 @@ class CheckoutScreen(Screen):
     def _show_notes(self, rest: Money) -> None:
         empty(self._notes)
         sums = [rest, *likely_cash(rest)] if rest else []
+        wide = len(sums) % _NOTES_ACROSS  # then the exact sum takes a row, and no gap is left
         for index, amount in enumerate(sums):
             text = self.look.amount(amount)
             note = button(self.look.say("ui_exact", amount=text) if index == 0 else text, "note")
-            note.setMinimumHeight(tokens.TOUCH + tokens.GRID)
             note.clicked.connect(
                 lambda _=False, amount=amount: self.tendered.emit(TenderKind.CASH, amount)
             )
-            if index == 0:
+            row, across = divmod(index + wide, _NOTES_ACROSS)
+            if index == 0 and wide:
                 self._notes.addWidget(note, 0, 0, 1, _NOTES_ACROSS)
             else:
-                row, across = divmod(index - 1, _NOTES_ACROSS)
-                self._notes.addWidget(note, row + 1, across)
+                self._notes.addWidget(note, row, across)

@@ -60,7 +60,7 @@ class Screen(QWidget):
 
     def header(self, title: str) -> QHBoxLayout:
         """The way back and the title."""
-        back = button("", "step", self.look.icon("arrow-left"))
+        back = button("", "icon", self.look.icon("arrow-left"))
         back.setAccessibleName(self.look.say("ui_back"))
         back.setFixedSize(tokens.TOUCH, tokens.TOUCH)
         back.clicked.connect(self.left)

@@ -13,6 +13,7 @@ from till.ui.widgets.basics import button, frame, label, spaced
 from till.ui.widgets.basket import Primary
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QFrame
 
     from till.ui.look import Look
@@ -64,7 +65,7 @@ class SettingsScreen(Screen):
         inside.addLayout(row)
         return card
 
-    def _choice(self, text: str, chosen: bool, wanted: Signal, value: str) -> QPushButton:  # noqa: FBT001
+    def _choice(self, text: str, chosen: bool, wanted: SignalInstance, value: str) -> QPushButton:
         made = button(text, "choice")
         made.setCheckable(True)
         made.setChecked(chosen)

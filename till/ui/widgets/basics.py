@@ -42,7 +42,8 @@ def button(
     text: str, role: str, icon: QIcon | None = None, *, size: int = tokens.ICON
 ) -> QPushButton:
     """A button of one of the style sheet's roles. It never takes the keyboard by being tapped."""
-    made = QPushButton(text.replace("&", "&&"))
+    shown = text.replace("&", "&&")
+    made = QPushButton(f"\u2002{shown}" if icon is not None and text else shown)
     made.setProperty("role", role)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if icon is not None:

@@ -42,7 +42,10 @@ class Basket(QFrame):
         self._active: object = None
         self._sale: Sale | None = None
         self.setProperty("role", "basket")
-        self._clear = button(look.say("ui_clear"), "quiet", look.icon("trash-2", "ink_soft"))
+        self._clear = button(
+            look.say("ui_clear"), "quiet", look.icon("trash-2", "ink_soft"), size=tokens.ICON_SMALL
+        )
+        self._clear.setMinimumHeight(tokens.TOUCH_MIN)
         self._clear.clicked.connect(self.cleared)
         self._rows = QVBoxLayout()
         spaced(self._rows, gap=0)
@@ -72,7 +75,9 @@ class Basket(QFrame):
         column.setContentsMargins(tokens.GAP, tokens.GRID, tokens.GAP, tokens.GAP)
         head = QHBoxLayout()
         head.setContentsMargins(tokens.GRID, 0, 0, 0)
-        head.addWidget(label(self._look.say("ui_basket"), "title"), 1)
+        title = label(self._look.say("ui_basket"), "title")
+        title.setMinimumHeight(tokens.TOUCH_MIN)
+        head.addWidget(title, 1)
         head.addWidget(self._clear)
         column.addLayout(head)
         rows = QWidget()
@@ -113,10 +118,13 @@ class Basket(QFrame):
             self._sum(f"ui_tender_{tender.kind.value}", -tender.amount, "accepted")
         row = QHBoxLayout()
         word = label(self._look.say("ui_due" if sale.tenders else "ui_total"), "title")
+        word.setContentsMargins(0, 0, 0, 3)  # to the baseline of the large figures
         row.addWidget(word, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
         row.addWidget(figure(self._look.amount(sale.rest if sale.tenders else sale.due), "total"))
-        row.addWidget(label(sale.currency, "secondary"), 0, Qt.AlignmentFlag.AlignBottom)
+        currency = label(sale.currency, "secondary")
+        currency.setContentsMargins(0, 0, 0, 5)
+        row.addWidget(currency, 0, Qt.AlignmentFlag.AlignBottom)
         self._sums.addLayout(row)
 
     def _sum(self, key: str, amount: Money, tone: str = "") -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from till.ui.look import LEVEL_ICONS
@@ -12,12 +11,13 @@ from till.ui.style import tokens
 from till.ui.widgets.basics import button, frame, label, picture, spaced
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QFrame
 
     from till.ui.look import Look, Message
 
 
-def message_panel(look: Look, message: Message, dismissed: Signal | None = None) -> QFrame:
+def message_panel(look: Look, message: Message, dismissed: SignalInstance | None = None) -> QFrame:
     """The message as a panel; with `dismissed`, a cross emits it."""
     tone = message.level.value
     panel = frame("message", tone)

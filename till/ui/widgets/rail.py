@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from till.ui.style import tokens
-from till.ui.widgets.basics import button, label, picture, spaced
+from till.ui.widgets.basics import button, label, picture, restyle, spaced
 
 if TYPE_CHECKING:
     from till.ui.look import Look
@@ -60,14 +60,21 @@ class Rail(QFrame):
 
     def _button(self, name: str, icon: str) -> QPushButton:
         made = button("", "rail")
-        text = self._look.say(f"ui_place_{name}")
-        made.setAccessibleName(text)
+        words = self._look.say(f"ui_place_{name}")
+        made.setAccessibleName(words)
         made.setFixedHeight(72)
+        drawn, said = picture(self._look.pixmap(icon, "ink_soft")), label(words, "rail")
+        said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(made)
         spaced(column, gap=4)
         column.setContentsMargins(0, 10, 0, 8)
-        column.addWidget(picture(self._look.pixmap(icon, "ink")), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(label(text), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(drawn, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(said)
         for part in made.findChildren(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        made.toggled.connect(lambda on: self._mark(drawn, said, icon, here=on))
         return made
+
+    def _mark(self, drawn: QLabel, said: QLabel, icon: str, *, here: bool) -> None:
+        drawn.setPixmap(self._look.pixmap(icon, "accent" if here else "ink_soft"))
+        restyle(said, tone="accent" if here else "")

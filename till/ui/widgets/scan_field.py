@@ -72,7 +72,7 @@ class ScanField(QFrame):
         self._edit.clear()
         self._edit.clearFocus()
 
-    def show_looking(self, looking: bool) -> None:  # noqa: FBT001 - slot of a bool signal
+    def show_looking(self, looking: bool) -> None:
         """Say that a voucher is being looked up."""
         self._busy.setVisible(looking)
 

@@ -1,0 +1,53 @@
+"""The window over a till of its own, signed in and ready."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.till.ui.cashier import Cashier
+from tests.till.ui.world import World
+from till.ui.application import dress
+from till.ui.window import Window
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return QApplication
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, world: World) -> Iterator[Window]:
+    dress(qapp)
+    window = Window(lambda: world, "en")
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def cashier(qtbot: QtBot, window: Window, world: World) -> Cashier:
+    """A cashier who has signed in."""
+    cashier = Cashier(qtbot, window)
+    cashier.sign_in("Kim Kasse", "1234")
+    return cashier
+
+
+@pytest.fixture
+def supervisor(qtbot: QtBot, window: Window, world: World) -> Cashier:
+    """A supervisor who has signed in."""
+    supervisor = Cashier(qtbot, window)
+    supervisor.sign_in("Sam Schicht", "5678")
+    return supervisor
