@@ -52,11 +52,11 @@ class Desfire(Link):
 
     def key_settings(self) -> int:
         """The settings byte of GetKeySettings."""
-        return self.command(0x45)[0]
+        return _one(self.command(0x45)[:1])
 
     def key_version(self, key_number: int) -> int:
         """GetKeyVersion; asks for no authentication."""
-        return self.command(0x64, bytes([key_number]))[0]
+        return _one(self.command(0x64, bytes([key_number])))
 
     def change_key(
         self, key_number: int, new: bytes, version: int, *, old: bytes | None = None
@@ -126,3 +126,9 @@ def _signed(number: int) -> bytes:
 
 def _three(number: int) -> bytes:
     return number.to_bytes(3, "little")
+
+
+def _one(answer: bytes) -> int:
+    if len(answer) != 1:
+        raise NoAnswer("length")
+    return answer[0]

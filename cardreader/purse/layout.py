@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from cardreader.desfire.desfire import Desfire
 from cardreader.keys import Role
+from vouchers.errors import Reason, Refused
 from vouchers.money import Money
 
 APPLICATION = bytes.fromhex("565450")
@@ -78,6 +79,9 @@ def purse_account(system: bytes, uid: str) -> UUID:
 
 
 def read_log(desfire: Desfire, count: int) -> list[PurseRecord]:
-    """The newest `count` records, newest first."""
+    """The newest `count` records, newest first. Raises Refused for another layout's records."""
     packed = desfire.read_records(LOG_FILE, count, RECORD_BYTES)
-    return [PurseRecord.unpacked(record) for record in reversed(packed)]
+    try:
+        return [PurseRecord.unpacked(record) for record in reversed(packed)]
+    except ValueError as other:
+        raise Refused(Reason.NOT_ALLOWED, "card_foreign") from other

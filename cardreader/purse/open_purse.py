@@ -87,5 +87,3 @@ def _newest(desfire: Desfire) -> PurseRecord:
         if no.status == Status.BOUNDARY:  # the first record is the last step of making a card
             raise Refused(Reason.NOT_ALLOWED, "card_unfinished") from no
         raise
-    except ValueError as other:
-        raise Refused(Reason.NOT_ALLOWED, "card_foreign") from other
