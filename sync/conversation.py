@@ -62,12 +62,7 @@ class Conversation:
     ) -> Answer:
         """The answer of type `wanted`. Raises Unreachable, NotSignedIn, PositionLost, Refused."""
         response = self._send(method, path, query=query, body=body, at_counter=at_counter)
-        if wanted is type(None):
-            return None
-        try:
-            return msgspec.json.decode(response.content, type=wanted)
-        except (msgspec.MsgspecError, requests.RequestException) as damage:
-            raise Unreachable(f"unreadable answer: {damage}") from damage
+        return None if wanted is type(None) else _read(response, wanted)
 
     def lines(self, path: str, query: dict[str, Any]) -> Iterator[bytes]:
         """The lines of a long-lived answer as they come. Raises Unreachable when it breaks."""
@@ -114,7 +109,7 @@ class Conversation:
         asked = self._http("POST", "/sessions/challenges", timeout=timeout)
         if not asked.ok:
             raise problem_of(asked)
-        challenge = msgspec.json.decode(asked.content, type=wire.Challenge).challenge
+        challenge = _read(asked, wire.Challenge).challenge
         request = wire.SessionRequest(
             till_id=self._till_id,
             challenge=challenge,
@@ -124,7 +119,7 @@ class Conversation:
         answer = self._http("POST", "/sessions", data=data, timeout=timeout)
         if not answer.ok:
             raise problem_of(answer)
-        self._token = msgspec.json.decode(answer.content, type=wire.Session).token
+        self._token = _read(answer, wire.Session).token
 
     def _http(self, method: str, path: str, **arguments: Any) -> Response:
         if not hasattr(self._threads, "session"):
@@ -146,6 +141,14 @@ class Conversation:
             here_ms = int((sent_at + time.time()) * 500)  # half-way there and back
             server_time = datetime.fromtimestamp(int(server_ms) / 1000, UTC)
             self._on_contact(server_time, here_ms - int(server_ms))
+
+
+def _read(response: Response, wanted: type[Answer]) -> Answer:
+    """The answer's body. Raises Unreachable for one cut short, or not from our server at all."""
+    try:
+        return msgspec.json.decode(response.content, type=wanted)
+    except (msgspec.MsgspecError, requests.RequestException) as damage:
+        raise Unreachable(f"unreadable answer: {damage}") from damage
 
 
 def problem_of(response: Response) -> Exception:

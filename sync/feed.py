@@ -10,21 +10,25 @@ NOTHING_SEEN: Callable[[int, int], None] = lambda _done, _total: None  # noqa: E
 
 
 def catch_up(
-    store: SyncStore, link: ServerLink, progress: Callable[[int, int], None] = NOTHING_SEEN
+    store: SyncStore,
+    link: ServerLink,
+    progress: Callable[[int, int], None] = NOTHING_SEEN,
+    pages_max: int | None = None,
 ) -> None:
     """Load what is missing of the snapshot, then all changes there are by now.
 
-    `progress` is told accounts loaded and accounts in all. Raises Unreachable half-way; what
-    came by then is kept and the next call goes on there.
+    `progress` is told accounts loaded and accounts in all; a caller in a hurry takes `pages_max`
+    pages of the snapshot now and the rest another time. Raises Unreachable half-way; what came by
+    then is kept and the next call goes on there.
     """
     if not store.snapshot_progress().started:
         snapshot.begin(store, link)
-    snapshot.load(store, link, progress)
+    snapshot.load(store, link, progress, pages_max)
     try:
         follow_pages(store, link)
     except PositionLost:
         snapshot.begin(store, link)
-        snapshot.load(store, link, progress)
+        snapshot.load(store, link, progress, pages_max)
         follow_pages(store, link)
 
 

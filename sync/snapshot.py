@@ -25,13 +25,22 @@ def begin(store: SyncStore, link: ServerLink) -> None:
     store.begin_snapshot(venue, found)
 
 
-def load(store: SyncStore, link: ServerLink, progress: Callable[[int, int], None]) -> None:
-    """Take in the pages still missing. Raises Unreachable; what came by then is kept."""
-    done = 0
+def load(
+    store: SyncStore,
+    link: ServerLink,
+    progress: Callable[[int, int], None],
+    pages_max: int | None = None,
+) -> None:
+    """Take in the pages still missing, at most `pages_max` of them now.
+
+    `progress` hears how many accounts are known and how many there are. Raises Unreachable; what
+    came by then is kept.
+    """
+    pages = 0
     state = store.snapshot_progress()
-    while not state.complete:
+    while not state.complete and pages != pages_max:
         page = link.snapshot(state.after)
         store.add_page(page)
-        done += len(page.accounts)
-        progress(done, page.total)
+        pages += 1
         state = store.snapshot_progress()
+        progress(state.accounts, page.total)

@@ -14,11 +14,15 @@ from vouchers.ledger import LedgerEntry
 
 @dataclass(frozen=True, slots=True)
 class SnapshotProgress:
-    """How far the first load has come. `after` is None before the first page."""
+    """How far the first load has come: `after` which voucher, and how many accounts came.
+
+    `after` is None before the first page.
+    """
 
     started: bool
     complete: bool
     after: UUID | None
+    accounts: int = 0
 
 
 class SyncStore(Protocol):

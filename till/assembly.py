@@ -79,11 +79,14 @@ class Till:
         self.counter = Counter.at(self.desk)
         self.jobs = TillSpoolStore(database)
 
-    def get_in_step(self, progress: Callable[[int, int], None] = feed.NOTHING_SEEN) -> bool:
-        """Report what waits and take in what changed, once; False when the server is away."""
+    def get_in_step(self, pages_max: int | None = None) -> bool:
+        """Report what waits and take in what changed, once; False when the server is away.
+
+        A till that is still loading all accounts takes `pages_max` pages more.
+        """
         try:
             outbox.drain(self.books, self.link)
-            feed.catch_up(self.books, self.link, progress)
+            feed.catch_up(self.books, self.link, pages_max=pages_max)
         except (Unreachable, NotSignedIn):
             self.line.failed()
             return False

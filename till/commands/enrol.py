@@ -15,6 +15,10 @@ from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
 from vouchers.errors import Reason, Refused
 
 
+FIRST_PAGES = 3
+"""A large venue's accounts are loaded on by the window and by every later command."""
+
+
 def run(folder: Path, arguments: argparse.Namespace) -> Outcome:
     """Enrol the till in `folder`.
 
@@ -30,7 +34,7 @@ def run(folder: Path, arguments: argparse.Namespace) -> Outcome:
         database.close()
     till = open_till(folder)
     try:
-        in_step = till.get_in_step()
+        in_step = till.get_in_step(FIRST_PAGES)
     finally:
         till.close()
     return Outcome(

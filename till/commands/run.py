@@ -67,7 +67,7 @@ def _at_till(till: Till, arguments: argparse.Namespace) -> Outcome:
         os.environ.get("TILL_USER", ""), os.environ.get("TILL_PIN", "")
     )
     if not arguments.offline:
-        till.get_in_step()
+        till.get_in_step(pages_max=1)
     if arguments.command in LOOKING:
         return LOOKING[arguments.command](till, user, arguments)
     with till.at_work():

@@ -87,6 +87,9 @@ feed_position = Setting("feed_position", int)
 snapshot_after = Setting("snapshot_after", str)
 """The voucher id the snapshot has come to; "" when it is complete, none before it began."""
 
+snapshot_loaded = Setting("snapshot_loaded", int)
+"""How many accounts the snapshot has brought so far."""
+
 last_contact = Setting("last_contact", datetime)
 """When the server last answered, by its own clock."""
 

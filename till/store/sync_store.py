@@ -89,8 +89,9 @@ class TillSyncStore:
         with self._database.read() as work:
             after = settings.snapshot_after.get(work)
             started = settings.feed_position.get(work) is not None
+            loaded = settings.snapshot_loaded.get(work) or 0
         complete = started and after == _COMPLETE
-        return SnapshotProgress(started, complete, UUID(after) if after else None)
+        return SnapshotProgress(started, complete, UUID(after) if after else None, loaded)
 
     def begin_snapshot(self, venue: VenueState, open_incidents: list[Incident]) -> None:
         """See SyncStore."""
@@ -100,12 +101,15 @@ class TillSyncStore:
             settings.issuer_keys.put(work, venue.issuer_keys)
             settings.feed_position.put(work, venue.position)
             settings.snapshot_after.clear(work)
+            settings.snapshot_loaded.clear(work)
             incidents.replace_all(work, open_incidents)
 
     def add_page(self, page: SnapshotPage) -> None:
         """See SyncStore."""
         with self._database.write() as work:
             accounts.apply_many(work, page.accounts)
+            loaded = (settings.snapshot_loaded.get(work) or 0) + len(page.accounts)
+            settings.snapshot_loaded.put(work, loaded)
             settings.snapshot_after.put(work, str(page.next) if page.next else _COMPLETE)
 
     def contact(self, server_time: datetime, skew_ms: int) -> None:
