@@ -9,7 +9,9 @@ import select
 import socket
 import struct
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Self
@@ -90,10 +92,17 @@ class VirtualPrinter:
 
     def wait_for_documents(self, count: int, timeout_s: float = 10.0) -> list[PaperDocument]:
         """The documents, as soon as there are `count`. Raises TimeoutError."""
+        self.wait_until(lambda: len(self._paper.documents) >= count, timeout_s)
+        return self.documents
+
+    def wait_until(self, condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
+        """Wait for something to happen at this printer. Raises TimeoutError."""
+        deadline = time.monotonic() + timeout_s
         with self._changed:
-            if not self._changed.wait_for(lambda: len(self._paper.documents) >= count, timeout_s):
-                raise TimeoutError(f"{len(self._paper.documents)} of {count} documents came out")
-            return list(self._paper.documents)
+            while not condition():
+                self._changed.wait(TICK_S)
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"{len(self._paper.documents)} documents came out")
 
     def start(self) -> None:
         """Begin to listen."""
