@@ -1,6 +1,8 @@
 """Through pcscd, its client library, pyscard and a virtual card in another process."""
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from cardreader.pcsc_card import connect
 from cardreader.purse.desk import CardInDoubt, PurseDesk
 from cardreader.purse.journal import CardState
 from cardreader.purse.prepare import prepare
+from tests.cardreader.dying_till import DIED
 from tests.cardreader.journal import SqliteJournal
 from tests.cardreader.pcscd import Daemon
 from tests.cardreader.slot import slot
@@ -143,6 +146,30 @@ def test_a_card_that_never_answers_freezes_nobody(
         with stuck.tapped() as held:
             assert till.settle(held) == []
             assert till.show(held).balance == eur(0)
+
+
+@pytest.mark.parametrize(
+    ("step", "when"),
+    [
+        *itertools.product((2, 3), ("before",)),
+        *(pytest.param(*case, marks=pytest.mark.soak) for case in ((1, "before"), (1, "after"))),
+        *(pytest.param(*case, marks=pytest.mark.soak) for case in ((2, "after"), (3, "after"))),
+    ],
+)
+def test_the_till_is_switched_off_in_mid_load(
+    daemon: Daemon, store: Path, tmp_path: Path, step: int, when: str
+) -> None:
+    """The card stays on the reader all the while, and is still there when the till is back."""
+    journal = tmp_path / "till.sqlite"
+    with slot(daemon, store) as card:
+        reader = card.reader
+        card.tap()
+        words = [sys.executable, "-m", "tests.cardreader.dying_till", reader, str(journal)]
+        ended = subprocess.run([*words, str(step), when], check=False, timeout=30)
+        assert ended.returncode == DIED
+        assert Till(journal).does(settle, connect(reader))
+        card.pull()
+    check(blank(store), 0, Till(journal))
 
 
 class Mishap(SqliteJournal):
