@@ -1,6 +1,6 @@
 """NTAG 424 DNA: proving a key, and giving the tag one (AuthenticateEV2First, ChangeKey).
 
-Source: NXP NT4H2421Gx data sheet and AN12196, whose worked examples are the tests.
+Source: NXP NT4H2421Gx data sheet, AN12196 and AN12343; their worked examples are the tests.
 """
 
 import secrets
