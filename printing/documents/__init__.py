@@ -42,6 +42,7 @@ __all__ = [
     "TenderLine",
     "TestPage",
     "Ticket",
+    "copy_of",
     "decode",
     "encode",
     "kind_of",
@@ -97,6 +98,14 @@ def vouchers_on(document: Document) -> list[IssuedVoucher]:
 def voucher_ids(document: Document) -> list[UUID]:
     """The ids of those vouchers whose codes stand on it in clear."""
     return [voucher.voucher_id for voucher in vouchers_on(document) if voucher.code]
+
+
+def copy_of(document: Document) -> Document:
+    """A reprint: marked as one where it is a receipt or a report, and without any code."""
+    bare = without_codes(document)
+    if isinstance(bare, Receipt | ShiftReport):
+        return msgspec.structs.replace(bare, copy=True)
+    return bare
 
 
 def without_codes(document: Document) -> Document:

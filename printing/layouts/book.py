@@ -63,6 +63,13 @@ class LayoutBook:
         """The preview: black on white (mode "1"), dot for dot as printed."""
         return picture.draw(self.sheet(document, profile))
 
+    def to_pdf(self, document: Document, profile: Profile) -> bytes:
+        """The picture as a PDF in its real size, to be sent where no printer is."""
+        file = BytesIO()
+        image = self.to_picture(document, profile)
+        image.save(file, format="PDF", resolution=profile.dpi)
+        return file.getvalue()
+
     def to_screen(self, document: Document, profile: Profile) -> Image.Image:
         """The preview in colour, as one reads it: a blank with what is pre-printed on it."""
         layout = self._layout(document, profile)

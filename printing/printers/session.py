@@ -1,5 +1,6 @@
 """One connection to a printer: ask how it is, hand over bytes, collect what comes back."""
 
+import time
 from collections import deque
 from dataclasses import dataclass
 
@@ -68,11 +69,16 @@ class Session:
     def status(self) -> Status:
         """How the printer is. Raises PrinterError when it stays silent or answers garbage."""
         status = Status()
+        if not self.talks:
+            return status
         try:
-            for kind in STATUS_KINDS if self.talks else ():
-                status = with_answer(status, kind, self._ask(kind))
+            answers = self._ask(b"".join(map(status_request, STATUS_KINDS)))
         except LineBroken as error:
             raise PrinterUnavailable(self.printer) from error
+        for kind, answer in zip(STATUS_KINDS, answers, strict=True):
+            if not is_status(answer):
+                raise NotUnderstood(self.printer)
+            status = with_answer(status, kind, answer)
         return status
 
     def check_ready(self) -> None:
@@ -126,13 +132,16 @@ class Session:
         complete, self._reading = self._reading, Status()
         return [complete]
 
-    def _ask(self, kind: int) -> int:
-        request = status_request(kind)
+    def _ask(self, request: bytes) -> bytes:
+        """One byte for each kind of status; what has not come in time does not come."""
         if self._line.send(request, self.timing.answer_s) != len(request):
             raise PrinterUnavailable(self.printer)
-        answer = self._line.receive(self.timing.answer_s)
-        if not answer:
-            raise PrinterUnavailable(self.printer)
-        if len(answer) != 1 or not is_status(answer[0]):
+        deadline = time.monotonic() + self.timing.answer_s
+        answers = b""
+        while len(answers) < len(STATUS_KINDS):
+            answers += self._line.receive(max(0.0, deadline - time.monotonic()))
+            if len(answers) < len(STATUS_KINDS) and time.monotonic() >= deadline:
+                raise PrinterUnavailable(self.printer)
+        if len(answers) > len(STATUS_KINDS):
             raise NotUnderstood(self.printer)
-        return answer[0]
+        return answers

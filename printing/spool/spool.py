@@ -102,6 +102,11 @@ class Spool:
             self.wake(printer)
         return moved
 
+    def use(self, layouts: LayoutBook) -> None:
+        """Lay out from now on by other layouts; a job in hand keeps the ones it began with."""
+        for worker in self._workers.values():
+            worker.use(layouts)
+
     def give_up(self, printer: str) -> None:
         """Stop waiting for a printer that stopped in the middle; its job is then in doubt."""
         if printer in self._workers:

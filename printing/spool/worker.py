@@ -48,6 +48,10 @@ class Worker:
         """There may be a new job."""
         self._awake.set()
 
+    def use(self, layouts: LayoutBook) -> None:
+        """Lay out from now on by other layouts."""
+        self._layouts = layouts
+
     def give_up(self) -> None:
         """Stop waiting for the job in hand."""
         self._give_up.set()
