@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cardreader.virtual.applications import APPLICATION_COMMANDS
 from cardreader.virtual.chip import Chip, DesfireChip
+from cardreader.virtual.contents import CONTENT_COMMANDS
 from cardreader.virtual.files import FILE_COMMANDS
 from cardreader.virtual.memory import Store
 from cardreader.virtual.tag import TagChip
@@ -41,7 +42,9 @@ class BankChip(StorageChip):
 
 def desfire(store: Path | None, uid: bytes, random: Random = secrets.token_bytes) -> DesfireChip:
     """A factory-blank card, or what the file at `store` remembers."""
-    return DesfireChip(Store(store, uid), APPLICATION_COMMANDS | FILE_COMMANDS, random)
+    return DesfireChip(
+        Store(store, uid), APPLICATION_COMMANDS | FILE_COMMANDS | CONTENT_COMMANDS, random
+    )
 
 
 def storage_atr(name: str) -> bytes:
