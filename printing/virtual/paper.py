@@ -1,21 +1,15 @@
 """The paper of the virtual printer: what each command leaves on it, dot by dot.
 
-Written from the Epson ESC/POS command reference, independently of our renderer. Font A is 12 x 24
-dots, font B 9 x 17; the glyphs are those of DejaVu Sans Mono.
+Written from the Epson ESC/POS command reference, independently of our renderer.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
-from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from printing.virtual.commands import Command, NotInReference
-
-FONTS = {0: (12, 24, 20), 1: (9, 17, 14)}
-"""Width and height of a character, and the size at which its glyph is drawn."""
+from printing.virtual.letters import Letter
 
 DEFAULT_SPACING = 30
 ROLL_DOTS_MAX = 100_000
@@ -42,12 +36,6 @@ class _Mode:
     height: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    sign: str
-    mode: tuple[int, bool, int, int]
-
-
 class Paper:
     """A roll in the printer: `width` dots across, cut into documents."""
 
@@ -56,7 +44,7 @@ class Paper:
         self.documents: list[PaperDocument] = []
         self.lines_printed = 0
         self._mode = _Mode()
-        self._line: list[_Sign] = []
+        self._line: list[Letter] = []
         self._text: list[str] = []
         self._roll = Image.new("1", (width, ROLL_STEP_DOTS), 255)
         self._y = self._kicks = 0
@@ -137,16 +125,16 @@ class Paper:
     def _type(self, data: bytes) -> None:
         mode = self._mode
         for sign in data.decode(self._code_pages[mode.code_page]):
-            self._line.append(_Sign(sign, (mode.font, mode.bold, mode.width, mode.height)))
-        if sum(_width(sign) for sign in self._line) > self.width:
+            self._line.append(Letter(sign, mode.font, mode.bold, mode.width, mode.height))
+        if sum(sign.width for sign in self._line) > self.width:
             raise NotInReference("text runs over the edge of the paper")
 
     def _print_line(self, advance: int, *, at_least_a_line: bool = True) -> None:
-        tallest = max((_height(sign) for sign in self._line), default=0)
+        tallest = max((sign.height for sign in self._line), default=0)
         self._make_room(tallest)
-        x = self._left(sum(_width(sign) for sign in self._line))
+        x = self._left(sum(sign.width for sign in self._line))
         for sign in self._line:
-            ink = _glyph(sign)
+            ink = sign.ink()
             self._roll.paste(0, (x, self._y + tallest - ink.height), ink)
             x += ink.width
         if self._line or at_least_a_line:
@@ -189,35 +177,3 @@ class Paper:
         self._roll = Image.new("1", (self.width, ROLL_STEP_DOTS), 255)
         self._y = self._kicks = 0
         self._text = []
-
-
-def _width(sign: _Sign) -> int:
-    font, _, width, _ = sign.mode
-    return FONTS[font][0] * width
-
-
-def _height(sign: _Sign) -> int:
-    font, _, _, height = sign.mode
-    return FONTS[font][1] * height
-
-
-@cache
-def _face(bold: bool, size: int) -> ImageFont.FreeTypeFont:
-    name = "DejaVuSansMono-Bold.ttf" if bold else "DejaVuSansMono.ttf"
-    file = resources.files("resources") / "fonts" / "print" / name
-    return ImageFont.truetype(
-        BytesIO(file.read_bytes()), size, layout_engine=ImageFont.Layout.BASIC
-    )
-
-
-@cache
-def _glyph(sign: _Sign) -> Image.Image:
-    """The dots of one character, ink 255."""
-    font, bold, _, _ = sign.mode
-    width, height, size = FONTS[font]
-    face = _face(bold, size)
-    image = Image.new("1", (width, height), 0)
-    pen = ImageDraw.Draw(image)
-    pen.fontmode = "1"
-    pen.text((0, face.getmetrics()[0]), sign.sign, font=face, fill=1, anchor="ls")
-    return image.resize((_width(sign), _height(sign)), Image.Resampling.NEAREST)
