@@ -19,8 +19,10 @@ _TEMPLATE = "template_vouchers"
 class Postgres:
     """A running PostgreSQL; each test gets a database of its own, already migrated."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = False) -> None:
         self.url = url
+        if not durable:
+            self._execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         self._numbers = itertools.count(1)
         self._create(_TEMPLATE, "template0")
         engine = open_engine(self._url_of(_TEMPLATE))
@@ -34,16 +36,22 @@ class Postgres:
         return self._url_of(name)
 
     def _create(self, name: str, template: str) -> None:
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+    def _execute(self, *statements: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            for statement in statements:
+                connection.execute(statement.encode())
 
     def _url_of(self, name: str) -> str:
         return sa.make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
     """Start PostgreSQL in a folder of its own and stop it at the end.
+
+    Unless `durable`, it does not wait for the disk: most tests pull no plug.
 
     As root it runs under an account of its own: PostgreSQL refuses to run as root.
     """
@@ -53,6 +61,6 @@ def running_postgres() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
-            yield Postgres(server.get_uri())
+            yield Postgres(server.get_uri(), durable=durable)
         finally:
             server.cleanup()

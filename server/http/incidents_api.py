@@ -12,7 +12,7 @@ from server.ledger.settling import House
 from server.ledger.state import IncidentState
 from server.ledger.work import SettleIncident
 from server.problems import problem
-from server.storage.incidents import exposure, find_incident, find_incidents, load_incident
+from server.storage.incidents import exposure, find_incident, find_incidents, load_incidents
 from server.storage.venues import load_users
 from server.tills.directory import let_enrol_anew
 from sync.wire import (
@@ -69,9 +69,9 @@ async def settle(call: Call[OneIncident, Settlement]) -> Settled | Problem:
         return answer
     code = await _enrol_anew(call, incident)
     told = await call.services.read(
-        lambda connection: load_incident(connection, organisation, incident_id)
+        lambda connection: load_incidents(connection, organisation, [incident_id])
     )
-    return Settled(incident=told, enrolment_code=code)
+    return Settled(incident=told[incident_id], enrolment_code=code)
 
 
 async def venue_exposure(call: Call[Nothing, Nothing]) -> Exposure:

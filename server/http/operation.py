@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from server.http.services import Services
 
 BODY_BYTES_MAX = 1024 * 1024
+DRAINED_BYTES_MAX = 16 * BODY_BYTES_MAX
+"""A sender that is cut off in the middle never reads why; this much is read and thrown away."""
+
 PROBLEM_TYPE = "application/problem+json"
 
 
@@ -153,11 +156,14 @@ async def read_limited(request: Request) -> bytes:
     try:
         async for part in request.stream():
             size += len(part)
-            if size > BODY_BYTES_MAX:
-                raise ProblemFound(problem("too-large"), {"Connection": "close"})
-            parts.append(part)
+            if size > DRAINED_BYTES_MAX:
+                break
+            if size <= BODY_BYTES_MAX:
+                parts.append(part)
     except ClientDisconnect as error:
         raise ProblemFound(problem("malformed", "The request broke off.")) from error
+    if size > BODY_BYTES_MAX:
+        raise ProblemFound(problem("too-large"), {"Connection": "close"})
     return b"".join(parts)
 
 

@@ -1,5 +1,6 @@
 """Reading the feed so that no entry that committed late is ever skipped."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from server.errors import PositionLost
-from server.storage.incidents import load_incident
+from server.storage.incidents import load_incidents
 from server.storage.positions import below_horizon, newest_position
 from server.storage.tables import accounts, feed, organisations
 from server.storage.venues import load_catalogue, load_issuer_keys, load_users
@@ -70,17 +71,46 @@ def changes_after(
         .limit(limit)
     )
     found = connection.execute(query).all()
-    return [item for row in found if (item := _item(connection, row)) is not None]
+    told = _Told(connection, organisation, found)
+    return [told.item(row) for row in found]
 
 
-def _item(connection: sa.Connection, row: Any) -> FeedItem | None:
-    if row.kind == "account":
-        return FeedItem(account_change(row.position, row), row.entry_id, row.origin)
-    if row.kind == "incident":
-        incident = load_incident(connection, row.organisation, row.subject)
-        return FeedItem(IncidentChanged(position=row.position, incident=incident))
-    change = _DOCUMENTS[row.kind](connection, row.organisation, row.position)
-    return FeedItem(change) if change is not None else None
+class _Told:
+    """What the rows of one page tell of; each document and incident is read once."""
+
+    def __init__(
+        self, connection: sa.Connection, organisation: str, found: Sequence[sa.Row[Any]]
+    ) -> None:
+        ids = [row.subject for row in found if row.kind == "incident"]
+        self._incidents = load_incidents(connection, organisation, ids)
+        self._documents = {
+            kind: load(connection, organisation)
+            for kind, load in _DOCUMENTS.items()
+            if any(row.kind == kind for row in found)
+        }
+
+    def item(self, row: sa.Row[Any]) -> FeedItem:
+        """The change that a row stands for."""
+        match row.kind:
+            case "account":
+                return FeedItem(account_change(row.position, row), row.entry_id, row.origin)
+            case "incident":
+                incident = self._incidents[row.subject]
+                return FeedItem(IncidentChanged(position=row.position, incident=incident))
+            case "catalogue":
+                catalogue = self._documents["catalogue"]
+                return FeedItem(CatalogueChanged(position=row.position, catalogue=catalogue))
+            case "users":
+                return FeedItem(UsersChanged(position=row.position, users=self._documents["users"]))
+        keys = self._documents["issuer_keys"]
+        return FeedItem(IssuerKeysChanged(position=row.position, keys=keys))
+
+
+_DOCUMENTS: dict[str, Callable[[sa.Connection, str], Any]] = {
+    "catalogue": load_catalogue,
+    "users": load_users,
+    "issuer_keys": load_issuer_keys,
+}
 
 
 def account_change(position: int, row: Any) -> AccountChanged:
@@ -93,19 +123,3 @@ def account_change(position: int, row: Any) -> AccountChanged:
         contains=[],
         voucher=_voucher(row.terms) if row.terms else None,
     )
-
-
-def _catalogue(connection: sa.Connection, organisation: str, position: int) -> Change | None:
-    catalogue = load_catalogue(connection, organisation)
-    return CatalogueChanged(position=position, catalogue=catalogue) if catalogue else None
-
-
-def _users(connection: sa.Connection, organisation: str, position: int) -> Change:
-    return UsersChanged(position=position, users=load_users(connection, organisation))
-
-
-def _issuer_keys(connection: sa.Connection, organisation: str, position: int) -> Change:
-    return IssuerKeysChanged(position=position, keys=load_issuer_keys(connection, organisation))
-
-
-_DOCUMENTS = {"catalogue": _catalogue, "users": _users, "issuer_keys": _issuer_keys}

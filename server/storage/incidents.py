@@ -1,5 +1,6 @@
 """Reading incidents, and what the venue stands to lose."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,6 @@ from server.storage.database import now_ms
 from server.storage.tables import accounts, incidents, requests, tills
 from sync.wire import Exposure, Incident, IncidentKind, IncidentPage
 from vouchers.catalogue import Catalogue
-from vouchers.errors import InvariantError
 from vouchers.money import Money
 
 _INCIDENT = [incidents.c[name] for name in rows.INCIDENT]
@@ -49,12 +49,17 @@ def find_incident(
     return rows.incident(row) if row else None
 
 
-def load_incident(connection: sa.Connection, organisation: str, incident_id: UUID) -> Incident:
-    """One incident that is known to be there."""
-    found = find_incident(connection, organisation, incident_id)
-    if found is None:
-        raise InvariantError("the feed tells of an incident that is not there", incident_id)
-    return as_told(found)
+def load_incidents(
+    connection: sa.Connection, organisation: str, incident_ids: Collection[UUID]
+) -> dict[UUID, Incident]:
+    """Those incidents, as tills are told them."""
+    if not incident_ids:
+        return {}
+    query = sa.select(*_INCIDENT).where(
+        incidents.c.organisation == organisation,
+        incidents.c.incident_id.in_(incident_ids),
+    )
+    return {row.incident_id: as_told(rows.incident(row)) for row in connection.execute(query)}
 
 
 def as_told(state: IncidentState) -> Incident:

@@ -1,13 +1,18 @@
 """All accounts of an organisation, page by page, for a till that is new or was away too long."""
 
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Raw
 
-from server.storage.feed import account_change
 from server.storage.positions import settled_position
 from server.storage.tables import accounts, entries
-from sync.wire import AccountChanged, SnapshotPage
+from sync.wire import SnapshotAccount, SnapshotPage
+from vouchers.money import Money
+from vouchers.voucher import VoucherStatus
+
+_UNKNOWN_TERMS = Raw(b"null")
 
 
 def snapshot_page(
@@ -15,7 +20,7 @@ def snapshot_page(
 ) -> SnapshotPage:
     """The accounts after a voucher id; in each, the entries of this till that are in it."""
     query = sa.select(
-        accounts.c.voucher_id.label("subject"),
+        accounts.c.voucher_id,
         accounts.c.balance,
         accounts.c.currency,
         accounts.c.status,
@@ -27,7 +32,7 @@ def snapshot_page(
     # Read first: what commits while the page is read is told twice rather than never.
     position = settled_position(connection, organisation)
     found = connection.execute(query.order_by(accounts.c.voucher_id).limit(limit + 1)).all()
-    page = [account_change(row.version, row) for row in found[:limit]]
+    page = [_account(row) for row in found[:limit]]
     _add_own_entries(connection, organisation, till_id, page)
     count = sa.select(sa.func.count()).where(accounts.c.organisation == organisation)
     return SnapshotPage(
@@ -38,8 +43,19 @@ def snapshot_page(
     )
 
 
+def _account(row: sa.Row[Any]) -> SnapshotAccount:
+    return SnapshotAccount(
+        version=row.version,
+        voucher_id=row.voucher_id,
+        balance=Money(row.balance, row.currency),
+        status=VoucherStatus(row.status),
+        contains=[],
+        voucher=Raw(row.terms) if row.terms else _UNKNOWN_TERMS,
+    )
+
+
 def _add_own_entries(
-    connection: sa.Connection, organisation: str, till_id: str, page: list[AccountChanged]
+    connection: sa.Connection, organisation: str, till_id: str, page: list[SnapshotAccount]
 ) -> None:
     if not page:
         return

@@ -84,7 +84,9 @@ class Venue:
         self._clients = clients
 
     def client(self) -> httpx.Client:
-        return self._clients.enter_context(httpx.Client(base_url=self.url, timeout=10))
+        return self._clients.enter_context(
+            httpx.Client(base_url=self.url, timeout=10, verify=False)
+        )
 
     def code(self, name: str) -> str:
         with writing(self.engine) as connection:
