@@ -1,9 +1,14 @@
 """QR and Code128 as dots."""
 
+import re
+from functools import lru_cache
+from typing import Any
+
 from PIL import Image
 
 QUIET_ZONE_MODULES = 4
 CODE128_QUIET_MODULES = 10
+_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]*")
 
 
 def qr_dots(data: str, module_dots: int) -> Image.Image:
@@ -12,14 +17,26 @@ def qr_dots(data: str, module_dots: int) -> Image.Image:
     Upper-case letters and digits keep it in alphanumeric mode. The mask is fixed: choosing the
     best of eight costs four times the work, and on signed codes, which look random, gains nothing.
     """
+    sample = "A" if _ALPHANUMERIC.fullmatch(data) else "a"
+    code = _empty_qr(_qr_version(sample * len(data.encode())))
+    code.add_data(data, optimize=0)
+    code.make(fit=False)
+    return _enlarged(code.get_matrix(), module_dots, module_dots)
+
+
+@lru_cache(maxsize=64)
+def _qr_version(sample: str) -> int:
+    """The smallest QR that holds as many signs: the library searches it by trying to encode."""
+    code = _empty_qr(None)
+    code.add_data(sample, optimize=0)
+    version: int = code.best_fit()
+    return version
+
+
+def _empty_qr(version: int | None) -> Any:  # untyped library
     import qrcode
 
-    code = qrcode.QRCode(
-        error_correction=qrcode.ERROR_CORRECT_M, border=QUIET_ZONE_MODULES, mask_pattern=0
-    )
-    code.add_data(data)
-    code.make(fit=True)
-    return _enlarged(code.get_matrix(), module_dots, module_dots)
+    return qrcode.QRCode(version, qrcode.ERROR_CORRECT_M, border=QUIET_ZONE_MODULES, mask_pattern=0)
 
 
 def code128_dots(data: str, module_dots: int, height_dots: int) -> Image.Image:

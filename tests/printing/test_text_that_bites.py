@@ -14,12 +14,13 @@ from printing.glyphs import CELL
 from printing.layouts import LayoutBook
 from printing.profiles import find_profile, shipped_profiles
 from printing.realtime import COMMANDS, without_commands
+from printing.symbols import qr_dots
 from printing.text import cells, printable, wrap
 from printing.typeset import Dots, Line, typeset
 from printing.virtual.commands import Reader
 from printing.virtual.model import CODE_PAGES
 from printing.virtual.paper import Paper
-from tests.printing.paper_reading import on_virtual_paper
+from tests.printing.paper_reading import on_virtual_paper, symbols
 from tests.printing.samples import receipt, shift_report
 
 PROFILES = sorted(shipped_profiles())
@@ -178,3 +179,19 @@ def test_no_picture_holds_a_real_time_command(seed: int) -> None:
         (one ^ other).bit_count() for one, other in zip(ink.tobytes(), safe.tobytes(), strict=True)
     )
     assert 3 <= changed <= 20
+
+
+@given(st.text(min_size=1, max_size=120))
+def test_any_text_fits_its_qr(data: str) -> None:
+
+    try:
+        data.encode()
+    except UnicodeEncodeError:
+        return
+    symbol = qr_dots(data, 3)
+    assert symbol.width == symbol.height
+
+
+@given(st.text(alphabet="0123456789ABCDEFGHJKMNPQRSTUVWXYZ", min_size=8, max_size=190))
+def test_a_qr_reads_back(data: str) -> None:
+    assert symbols(qr_dots(data, 3)) == {"QR Code": [data]}
