@@ -109,8 +109,9 @@ def _write(connection: sa.Connection, organisation: str, changes: Changes, now: 
     told = [rows.account_feed_row(organisation, one, now) for one in changes.feed]
     folded = fold(changes.incidents, _open_incidents(connection, organisation, changes), now)
     new, old = rows.split_stored(folded.touched.values(), lambda one: one.incident_id)
-    put(sa.insert(incidents), [rows.incident_row(organisation, one) for one in new])
+    # Settled ones first: the same may have come back, and only one of a kind can be open.
     put(_UPDATE_INCIDENT, [_keyed(rows.incident_row(organisation, one)) for one in old])
+    put(sa.insert(incidents), [rows.incident_row(organisation, one) for one in new])
     told += [
         rows.feed_row(organisation, position, "incident", now, subject)
         for position, subject in folded.positions
