@@ -7,10 +7,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import msgspec
+from msgspec import Raw
 
-from sync.wire import AccountChanged
+from sync.wire import SnapshotAccount
 from till.assembly import Till
-from till.counter.sale import OPEN_AMOUNT, Sale
+from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
 from till.store import accounts, settings
 from till.store.database import open_database
 from till.store.secrets import new_keys, save_keys
@@ -48,11 +49,12 @@ def filled_till(folder: Path, count: int) -> tuple[Till, list[VoucherCode]]:
         made = [new_code() for _ in range(min(PAGE, count - start))]
         codes += made[:: count // 1000 or 1]
         with database.write() as work:
-            accounts.apply_many(work, [_account(code, keys.digest_key) for code in made])
+            accounts.apply_page(work, [sample_account(code, keys.digest_key) for code in made])
     return Till(folder, database, identity), codes
 
 
-def _account(code: VoucherCode, digest_key: bytes) -> AccountChanged:
+def sample_account(code: VoucherCode, digest_key: bytes) -> SnapshotAccount:
+    """An account of 50.00 as the server would tell it."""
     value = Money(5000, "EUR")
     digest = code_digest(digest_key, code)
     voucher = Voucher(
@@ -65,14 +67,26 @@ def _account(code: VoucherCode, digest_key: bytes) -> AccountChanged:
         price=value,
         value=value,
     )
-    return AccountChanged(
-        position=1,
+    return SnapshotAccount(
+        version=1,
         voucher_id=voucher.voucher_id,
         balance=value,
         status=VoucherStatus.ACTIVE,
         contains=[],
-        voucher=voucher,
+        voucher=Raw(msgspec.json.encode(voucher)),
     )
+
+
+def look_up_once(till: Till, code: VoucherCode) -> None:
+    """Find a voucher in the cache."""
+    till.counter.redemption.look_up(code.text)
+
+
+def sell_once(till: Till) -> None:
+    """One voucher sold for cash."""
+    catalogue = till.counter.catalogue()
+    sale = Sale.new("EUR").add(catalogue.product("value-25")).tender(TenderKind.CASH)
+    till.counter.checkout.commit(sale, CASHIER)
 
 
 def redeem_once(till: Till, code: VoucherCode) -> None:
@@ -97,7 +111,7 @@ def redeem_bare(bare: sqlite3.Connection, till: Till, code: VoucherCode) -> None
     (number,) = bare.execute("SELECT coalesce(max(seq), 0) + 1 FROM receipts").fetchone()
     bare.execute("DELETE FROM holds WHERE hold_id = ?", (hold,))
     bare.execute(
-        "INSERT INTO entries VALUES (?, 'B', ?, ?, ?, 'redeem', 'offline', -100, 'EUR', ?, ?, ?, 0)",
+        "INSERT INTO entries VALUES (?,'B',?,?,?,'redeem','offline',-100,'EUR',?,?,?,0)",
         (seq, seq, hold, voucher_id, f"B-{number}", body, "0" * 64),
     )
     bare.execute("INSERT INTO outbox VALUES (?, 'waiting', NULL)", (seq,))

@@ -1,6 +1,8 @@
 """The line to the server over HTTP: each call of ServerLink is one request."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from uuid import UUID
 
 import msgspec
@@ -15,11 +17,41 @@ from vouchers.ledger import LedgerEntry
 _CHANGE: msgspec.json.Decoder[wire.Change] = msgspec.json.Decoder(wire.Change)
 
 
+class PageAhead:
+    """Fetches the next page of a snapshot while the last one is being written."""
+
+    def __init__(self, fetch_page: Callable[[UUID | None], wire.SnapshotPage]) -> None:
+        self._fetch_page = fetch_page
+        self._coming: tuple[UUID, Future[wire.SnapshotPage]] | None = None
+
+    def fetch(self, after: UUID) -> None:
+        """Begin; a page nobody asks for is dropped."""
+        page: Future[wire.SnapshotPage] = Future()
+        self._coming = after, page
+        threading.Thread(
+            target=self._run, args=(after, page), name="snapshot-ahead", daemon=True
+        ).start()
+
+    def take(self, after: UUID | None) -> wire.SnapshotPage | None:
+        """The page fetched ahead; None when another one was, or when it did not come."""
+        coming, self._coming = self._coming, None
+        if coming is None or coming[0] != after or coming[1].exception() is not None:
+            return None
+        return coming[1].result()
+
+    def _run(self, after: UUID, page: Future[wire.SnapshotPage]) -> None:
+        try:
+            page.set_result(self._fetch_page(after))
+        except Exception as error:  # noqa: BLE001 whoever takes the page hears of it
+            page.set_exception(error)
+
+
 class HttpLink:
     """A ServerLink over one till's conversation with the server."""
 
     def __init__(self, server: Conversation) -> None:
         self._server = server
+        self._ahead = PageAhead(self._page)
 
     def push(self, entries: list[LedgerEntry]) -> wire.BatchAnswer:
         """See ServerLink."""
@@ -55,8 +87,10 @@ class HttpLink:
 
     def snapshot(self, after: UUID | None) -> wire.SnapshotPage:
         """See ServerLink."""
-        query = {"limit": wire.SNAPSHOT_PAGE_MAX} | ({"after": after} if after else {})
-        return self._server.ask("GET", "/snapshot", wire.SnapshotPage, query=query)
+        page = self._ahead.take(after) or self._page(after)
+        if page.next is not None:
+            self._ahead.fetch(page.next)
+        return page
 
     def venue(self) -> wire.VenueState:
         """See ServerLink."""
@@ -75,6 +109,10 @@ class HttpLink:
     def exposure(self) -> wire.Exposure:
         """See ServerLink."""
         return self._server.ask("GET", "/exposure", wire.Exposure)
+
+    def _page(self, after: UUID | None) -> wire.SnapshotPage:
+        query = {"limit": wire.SNAPSHOT_PAGE_MAX} | ({"after": after} if after else {})
+        return self._server.ask("GET", "/snapshot", wire.SnapshotPage, query=query)
 
     def stream(self, after: int) -> Iterator[wire.Change | None]:
         """See ServerLink. Server-sent events: data lines are changes, comments signs of life."""

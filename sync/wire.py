@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 from vouchers.catalogue import Catalogue
 from vouchers.ledger import LedgerEntry
@@ -330,13 +330,27 @@ class FeedPage(Struct, kw_only=True):
     more: bool
 
 
+class SnapshotAccount(Struct, kw_only=True):
+    """An account in a snapshot: as AccountChanged, with the terms passed on as they are stored.
+
+    Neither end takes `voucher` (JSON of a Voucher, or null) apart: there may be a million.
+    """
+
+    version: Position
+    voucher_id: UUID
+    balance: Money
+    status: VoucherStatus
+    contains: list[UUID]
+    voucher: Raw
+
+
 class SnapshotPage(Struct, kw_only=True, omit_defaults=True):
     """A part of all accounts, by voucher id; follow the feed from the first page's position.
 
     `total` is about how many accounts there are, for a progress bar.
     """
 
-    accounts: list[AccountChanged]
+    accounts: list[SnapshotAccount]
     position: Position
     total: int
     next: UUID | None = None

@@ -43,7 +43,7 @@ def snapshot_page(
     )
 
 
-def _account(row: sa.Row[Any]) -> SnapshotAccount:
+def _account(row: sa.Row[Any, Any, Any, Any, Any, Any]) -> SnapshotAccount:
     return SnapshotAccount(
         version=row.version,
         voucher_id=row.voucher_id,

@@ -14,7 +14,6 @@ from till.store.secrets import PENDING_NAME, TillKeys, load_keys, new_keys, save
 from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
 from vouchers.errors import Reason, Refused
 
-
 FIRST_PAGES = 3
 """A large venue's accounts are loaded on by the window and by every later command."""
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+from msgspec import Raw, Struct
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from sync.wire import AccountChanged
+from sync.wire import AccountChanged, SnapshotAccount
 from till.store.database import Work
 from till.store.tables import accounts, entries, holds, outbox
 from vouchers.money import Money
@@ -34,19 +35,20 @@ _accounts = select(
     (accounts.c.balance_minor + _own_later - _own_holds).label("spendable_minor"),
 ).where(accounts.c.terms.is_not(None))
 
-_newer = insert(accounts)
-_take_in = _newer.on_conflict_do_update(
-    ["voucher_id"],
-    set_={
-        "balance_minor": _newer.excluded.balance_minor,
-        "status": _newer.excluded.status,
-        "version": _newer.excluded.version,
-        "code_digest": func.coalesce(_newer.excluded.code_digest, accounts.c.code_digest),
-        "last4": func.coalesce(_newer.excluded.last4, accounts.c.last4),
-        "terms": func.coalesce(_newer.excluded.terms, accounts.c.terms),
-    },
-    where=accounts.c.version < _newer.excluded.version,
-)
+_TAKE_IN = """
+    INSERT INTO accounts
+        (voucher_id, code_digest, last4, terms, currency, balance_minor, status, version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (voucher_id) DO UPDATE SET
+        balance_minor = excluded.balance_minor,
+        status = excluded.status,
+        version = excluded.version,
+        code_digest = coalesce(excluded.code_digest, code_digest),
+        last4 = coalesce(excluded.last4, last4),
+        terms = coalesce(excluded.terms, terms)
+    WHERE version < excluded.version
+"""
+"""The server's word, whatever is known before. Plain SQL: a snapshot has a million of them."""
 
 _BY_DIGEST = _accounts.where(accounts.c.code_digest == bindparam("code_digest"))
 _BY_ID = _accounts.where(accounts.c.voucher_id == bindparam("voucher_id"))
@@ -89,7 +91,9 @@ def add_issued(work: Work, voucher: Voucher) -> None:
         insert(accounts)
         .values(
             voucher_id=voucher.voucher_id,
-            **_terms(voucher),
+            code_digest=voucher.code_digest,
+            last4=voucher.last4,
+            terms=msgspec.json.encode(voucher),
             currency=voucher.value.currency,
             balance_minor=0,
             status=VoucherStatus.ACTIVE.value,
@@ -99,37 +103,64 @@ def add_issued(work: Work, voucher: Voucher) -> None:
     )
 
 
-def apply_many(work: Work, changes: Sequence[AccountChanged]) -> None:
-    """Take in the server's word on accounts, however often and in whatever order it comes."""
-    if not changes:
-        return
-    rows = [
-        {
-            "voucher_id": change.voucher_id,
-            "currency": change.balance.currency,
-            "balance_minor": change.balance.minor,
-            "status": change.status.value,
-            "version": change.position,
-            **_terms(change.voucher),
-        }
-        for change in changes
-    ]
-    work.execute(_take_in, rows)
-    contained = [entry_id for change in changes for entry_id in change.contains]
-    if contained:
-        work.execute(
-            update(entries).where(entries.c.entry_id.in_(contained)).values(contained=True)
-        )
+def apply(work: Work, change: AccountChanged) -> None:
+    """Take in the server's word on an account, however often and in whatever order it comes."""
+    terms = _terms(change.voucher) if change.voucher else _NO_TERMS
+    work.exec_driver_sql(_TAKE_IN, _row(change, change.position, terms))
+    _contained(work, change.contains)
 
 
-def _terms(voucher: Voucher | None) -> dict[str, object]:
-    if voucher is None:
-        return {"code_digest": None, "last4": None, "terms": None}
-    return {
-        "code_digest": voucher.code_digest,
-        "last4": voucher.last4,
-        "terms": msgspec.json.encode(voucher),
-    }
+def apply_page(work: Work, page: Sequence[SnapshotAccount]) -> None:
+    """Take in a part of a snapshot: the same for many accounts at once."""
+    if page:
+        rows = [_row(each, each.version, _stored_terms(each.voucher)) for each in page]
+        work.exec_driver_sql(_TAKE_IN, rows)
+        _contained(work, [entry_id for each in page for entry_id in each.contains])
+
+
+def _contained(work: Work, entry_ids: list[UUID]) -> None:
+    if entry_ids:
+        own = entries.c.entry_id.in_(entry_ids)
+        work.execute(update(entries).where(own).values(contained=True))
+
+
+def _row(
+    told: AccountChanged | SnapshotAccount, version: int, terms: tuple[object, ...]
+) -> tuple[object, ...]:
+    """The columns of _TAKE_IN; ids as the Uuid type stores them."""
+    balance = told.balance
+    return (
+        told.voucher_id.hex,
+        *terms,
+        balance.currency,
+        balance.minor,
+        told.status.value,
+        version,
+    )
+
+
+class _CodeOf(Struct):
+    """What the cache looks a voucher up by, out of its terms."""
+
+    code_digest: str
+    last4: str
+
+
+_NO_TERMS = (None, None, None)
+_code_of = msgspec.json.Decoder(_CodeOf)
+
+
+def _terms(voucher: Voucher) -> tuple[object, ...]:
+    return voucher.code_digest, voucher.last4, msgspec.json.encode(voucher)
+
+
+def _stored_terms(terms: Raw) -> tuple[object, ...]:
+    """The terms as they came, which is how the server stores them."""
+    body = bytes(terms)
+    if body == b"null":
+        return _NO_TERMS
+    code = _code_of.decode(body)
+    return code.code_digest, code.last4, body
 
 
 def _account(row: Row[bytes, str, str, int]) -> Account:

@@ -107,7 +107,7 @@ class TillSyncStore:
     def add_page(self, page: SnapshotPage) -> None:
         """See SyncStore."""
         with self._database.write() as work:
-            accounts.apply_many(work, page.accounts)
+            accounts.apply_page(work, page.accounts)
             loaded = (settings.snapshot_loaded.get(work) or 0) + len(page.accounts)
             settings.snapshot_loaded.put(work, loaded)
             settings.snapshot_after.put(work, str(page.next) if page.next else _COMPLETE)
@@ -140,7 +140,7 @@ def _duty(entry_ids: list[UUID]) -> ColumnElement[bool]:
 def _apply(work: Work, change: Change) -> None:
     match change:
         case AccountChanged():
-            accounts.apply_many(work, [change])
+            accounts.apply(work, change)
         case CatalogueChanged():
             settings.catalogue.put(work, change.catalogue)
         case UsersChanged():
