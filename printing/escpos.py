@@ -5,13 +5,11 @@ python-escpos builds the commands; where it guesses (code pages) or knows models
 memory of the printer's state survives no reset.
 """
 
-import os
-import shutil
 import struct
-from functools import cache
 from typing import Any
 
 from printing.blocks import PLAIN, Align, Cut, CutAtMark, Feed, KickDrawer, Style, ToMark
+from printing.library import library
 from printing.profiles import Profile
 from printing.typeset import Dots, Element, Line, Sheet
 
@@ -33,7 +31,7 @@ _WHITE_TO_BLANK = bytes(255 - value for value in range(256))
 class _Job:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
-        self._printer = _library().Dummy(profile=_for_library(profile))
+        self._printer = library().printer.Dummy(profile=_for_library(profile))
         self._style, self._align = PLAIN, Align.LEFT
         self._printer.hw("INIT")
         self._raw(b"\x1bt" + bytes([profile.code_page_number]))
@@ -115,22 +113,10 @@ class _Job:
         self._printer._raw(command)
 
 
-@cache
-def _library() -> Any:  # untyped library
-    """python-escpos, imported late (0.26 s), without the folder that each import leaves behind."""
-    from escpos import capabilities, printer
-
-    if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
-        shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
-    return printer
-
-
 def _for_library(profile: Profile) -> Any:  # the library's profile is built at run time
-    from escpos.capabilities import Profile as LibraryProfile
-
     fonts = {"0": {"columns": profile.columns}}
     if profile.columns_small:
         fonts["1"] = {"columns": profile.columns_small}
-    known = LibraryProfile()
+    known = library().capabilities.Profile()
     known.profile_data = {"fonts": fonts, "codePages": {}}
     return known

@@ -1,6 +1,7 @@
 """What is known of each printer model, as data: shipped in resources/profiles, extended by venues.
 
-A profile file is TOML; `Profile` tells its fields.
+A profile file is TOML; `Profile` tells its fields. Models that python-escpos knows can be named as
+`escpos:MODEL` as well.
 """
 
 import tomllib
@@ -15,6 +16,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from vouchers.errors import OperatingError
+
+LIBRARY_MODEL = "escpos:"
 
 Hex = Annotated[str, Meta(pattern="^([0-9a-f]{2}( [0-9a-f]{2})*)?$")]
 """Bytes as their command reference writes them: "1d 56 42 00"; empty where there is no such."""
@@ -96,12 +99,16 @@ def shipped_profiles() -> Mapping[str, Profile]:
 
 
 def find_profile(name: str, venue_folder: Path | None = None) -> Profile:
-    """A profile by name: the venue's own, or a shipped one.
+    """A profile by name: the venue's own, a shipped one, or `escpos:MODEL`.
 
     Raises ProfileUnreadable.
     """
     if venue_folder is not None and (own := venue_folder / f"{name}.toml").is_file():
         return read_profile(own.name, own.read_text("utf-8"))
+    if name.startswith(LIBRARY_MODEL):
+        from printing.escpos_models import profile_of_model
+
+        return profile_of_model(name.removeprefix(LIBRARY_MODEL))
     try:
         return shipped_profiles()[name]
     except KeyError:
