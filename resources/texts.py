@@ -53,6 +53,10 @@ class Texts:
                 return format_timedelta(value, locale=self.language)
         return str(value)
 
+    def day(self, moment: datetime) -> str:
+        """The calendar day of a moment at the venue."""
+        return self.show(moment.astimezone(self._zone).date())
+
     def amount(self, money: Money) -> str:
         """An amount without its currency: 1.234,50."""
         from babel.numbers import format_decimal

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from till.ui.look import Message
 from till.ui.session import Level
 from till.ui.style import tokens
-from till.ui.widgets.basics import empty, spaced
+from till.ui.widgets.basics import spaced
 from till.ui.widgets.done_panel import done_panel
 from till.ui.widgets.message_panel import message_panel
 
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Slot(QWidget):
-    """One message of the sale at a time; print problems stand above it until they are over."""
+    """What was last said of the sale, and what holds the printer up.
+
+    There is room for both beside the tiles; elsewhere the printer waits until the other is read.
+    """
 
     _printing_seen = Signal()
     _dismissed = Signal()
@@ -32,45 +35,55 @@ class Slot(QWidget):
         super().__init__()
         self._look = look
         self._problems: list[str] = []
-        self._printing = QVBoxLayout()
-        self._sale = QVBoxLayout()
-        column = QVBoxLayout(self)
-        spaced(column, gap=tokens.GRID)
-        column.addLayout(self._printing)
-        column.addLayout(self._sale)
-        self._printing_seen.connect(lambda: empty(self._printing))
+        self._column = QVBoxLayout(self)
+        spaced(self._column, gap=tokens.GRID)
+        self._printing: QFrame | None = None
+        self._said: QFrame | None = None
+        self._printing_seen.connect(self._drop_printing)
         self._dismissed.connect(self.clear)
-
-    @property
-    def occupied(self) -> bool:
-        """Whether a message of the sale stands there."""
-        return self._sale.count() > 0
 
     def clear(self) -> None:
         """What was said of the sale has been read."""
-        empty(self._sale)
+        _drop(self._said)
+        self._said = None
+        if self._printing is not None:
+            self._printing.show()
 
     def show_message(self, message: Message) -> None:
         """Say something of the sale."""
-        self._show(message_panel(self._look, message, self._dismissed))
+        self._say(message_panel(self._look, message, self._dismissed))
+        if self._printing is not None:
+            self._printing.hide()
 
     def show_done(self, committed: Committed, line: LineState) -> None:
         """Show the change due and what happened."""
-        self._show(done_panel(self._look, committed, line))
+        self._say(done_panel(self._look, committed, line))
 
     def show_print_problems(self, problems: list[str]) -> None:
         """What waits to be printed and why; said once until it changes."""
         if problems == self._problems:
             return
         self._problems = problems
-        empty(self._printing)
+        self._drop_printing()
         if problems:
             text = problems[0]
             if len(problems) > 1:
                 text += " " + self._look.say("ui_more_problems", count=len(problems) - 1)
             message = Message(Level.ATTENTION, text)
-            self._printing.addWidget(message_panel(self._look, message, self._printing_seen))
+            self._printing = message_panel(self._look, message, self._printing_seen)
+            self._column.insertWidget(0, self._printing)
 
-    def _show(self, panel: QFrame) -> None:
+    def _say(self, panel: QFrame) -> None:
         self.clear()
-        self._sale.addWidget(panel)
+        self._said = panel
+        self._column.addWidget(panel)
+
+    def _drop_printing(self) -> None:
+        _drop(self._printing)
+        self._printing = None
+
+
+def _drop(panel: QFrame | None) -> None:
+    if panel is not None:
+        panel.hide()
+        panel.deleteLater()

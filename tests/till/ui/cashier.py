@@ -1,21 +1,22 @@
 """A cashier's hands and eyes: taps what it reads, types, scans, and says what it sees."""
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
-from pytestqt.qtbot import QtBot
 
 from till.ui.keyboard import BURST_GAP_MS
 from till.ui.window import Window
+
+PATIENCE_MS = 5_000
 
 
 class Cashier:
     """Finds widgets by what stands on them, as people do."""
 
-    def __init__(self, qtbot: QtBot, window: Window) -> None:
-        self.qtbot = qtbot
+    def __init__(self, window: Window) -> None:
         self.window = window
 
     def sign_in(self, name: str, pin: str) -> None:
@@ -26,10 +27,10 @@ class Cashier:
 
     def tap(self, text: str) -> None:
         """Tap the button that bears `text` (a non-breaking space is a space)."""
-        self.qtbot.waitUntil(lambda: self.button(text) is not None)
+        wait_until(lambda: self.button(text) is not None, f"{text!r} to tap on: ", self.reads)
         button = self.button(text)
         assert button is not None
-        self.qtbot.waitUntil(button.isEnabled)
+        wait_until(button.isEnabled, f"{text!r} to be enabled on: ", self.reads)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def button(self, text: str) -> QAbstractButton | None:
@@ -55,11 +56,10 @@ class Cashier:
     def sees(self, *texts: str) -> None:
         """Wait until all of it stands on the window."""
         for text in texts:
-            self.qtbot.waitUntil(partial(self._check, text), timeout=3000)
+            wait_until(partial(self._reads, text), f"{text!r} to be read on: ", self.reads)
 
-    def _check(self, text: str) -> None:
-        read = self.reads()
-        assert text in read, f"{text!r} is not on the window: {read}"
+    def _reads(self, text: str) -> bool:
+        return text in self.reads()
 
     def reads(self) -> str:
         """All that stands on the window."""
@@ -70,6 +70,15 @@ class Cashier:
 
     def _focus(self) -> QWidget:
         return QApplication.focusWidget() or self.window
+
+
+def wait_until(true: Callable[[], bool], what: str, seen: Callable[[], str]) -> None:
+    """Let the window live until something is true; fails with what is seen instead."""
+    waited = QElapsedTimer()
+    waited.start()
+    while not true():
+        assert not waited.hasExpired(PATIENCE_MS), what + seen()
+        QTest.qWait(5)
 
 
 def said_by(button: QAbstractButton) -> set[str]:

@@ -28,8 +28,12 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, world: World) -> Iterator[Window]:
+def dressed(qapp: QApplication) -> None:
     dress(qapp)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, dressed: None, world: World) -> Iterator[Window]:
     window = Window(lambda: world, "en")
     window.show()
     qtbot.waitExposed(window)
@@ -40,7 +44,7 @@ def window(qtbot: QtBot, qapp: QApplication, world: World) -> Iterator[Window]:
 @pytest.fixture
 def cashier(qtbot: QtBot, window: Window, world: World) -> Cashier:
     """A cashier who has signed in."""
-    cashier = Cashier(qtbot, window)
+    cashier = Cashier(window)
     cashier.sign_in("Kim Kasse", "1234")
     return cashier
 
@@ -48,6 +52,6 @@ def cashier(qtbot: QtBot, window: Window, world: World) -> Cashier:
 @pytest.fixture
 def supervisor(qtbot: QtBot, window: Window, world: World) -> Cashier:
     """A supervisor who has signed in."""
-    supervisor = Cashier(qtbot, window)
+    supervisor = Cashier(window)
     supervisor.sign_in("Sam Schicht", "5678")
     return supervisor

@@ -41,6 +41,8 @@ class CheckoutScreen(Screen):
         self._pad.changed.connect(self.primary_changed)
         self._notes = QGridLayout()
         spaced(self._notes, gap=tokens.GRID)
+        for across in range(_NOTES_ACROSS):
+            self._notes.setColumnStretch(across, 1)
         self._cash, self._card = QWidget(), self._terminal_words()
         self._cash.setLayout(self._notes)
         self._again = button(look.say("ui_pay_again"), "step", look.icon("undo-2"))

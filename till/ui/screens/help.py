@@ -38,7 +38,12 @@ class HelpScreen(Screen):
             (right_inside if index % 2 else left_inside).addWidget(self._card(topic, icon))
         left_inside.addStretch(1)
         right_inside.addStretch(1)
-        self.lay_out(look.say("ui_help"), left, right)
+        both = QWidget()
+        row = QHBoxLayout(both)
+        spaced(row)
+        row.addWidget(left, 1)
+        row.addWidget(right, 1)
+        self.lay_out(look.say("ui_help"), both)
 
     def primary(self) -> Primary:
         """Back to selling."""

@@ -68,8 +68,7 @@ class RedeemScreen(Screen):
         if self._found is None or self._objection is not None:
             return Primary(self.look.say("ui_redeem_nothing"), enabled=False)
         if self._service:
-            title = self._found.account.voucher.title
-            return Primary(self.look.say("ui_redeem_service", title=title))
+            return Primary(self.look.say("ui_redeem_service"))
         amount = self._pad.readable()
         if amount is None:
             return Primary(self.look.say("ui_redeem_nothing"), enabled=False)

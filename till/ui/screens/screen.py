@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from till.ui.style import tokens
-from till.ui.widgets.basics import button, label, scrolling, spaced
+from till.ui.widgets.basics import Scrolling, button, label, spaced
 from till.ui.widgets.basket import Primary
 
 if TYPE_CHECKING:
@@ -46,17 +46,17 @@ class Screen(QWidget):
         """Take the last sign back; False leaves it to the scan field."""
         return False
 
-    def lay_out(self, title: str, *columns: QWidget) -> None:
-        """The usual arrangement: way back, title, and columns that scroll if they must."""
-        inside = QWidget()
-        row = QHBoxLayout(inside)
+    def lay_out(self, title: str, words: QWidget, pad: QWidget | None = None) -> None:
+        """The usual arrangement: way back, title, words that scroll if they must, and a pad."""
+        row = QHBoxLayout()
         spaced(row, gap=tokens.MARGIN)
-        for column in columns:
-            row.addWidget(column, 1)
+        row.addWidget(Scrolling(words), 1)
+        if pad is not None:
+            row.addWidget(pad, 1)
         page = QVBoxLayout(self)
         spaced(page)
         page.addLayout(self.header(title))
-        page.addWidget(scrolling(inside), 1)
+        page.addLayout(row, 1)
 
     def header(self, title: str) -> QHBoxLayout:
         """The way back and the title."""

@@ -98,7 +98,7 @@ def _entries(look: Look, entries: list[LedgerEntry], names: Mapping[str, str]) -
 
 
 def _entry(look: Look, entry: LedgerEntry, names: Mapping[str, str]) -> QHBoxLayout:
-    day = look.texts.show(entry.occurred_at.date())
+    day = look.texts.day(entry.occurred_at)
     who_where = look.say(
         "ui_entry_by",
         day=day,
@@ -131,7 +131,7 @@ def _receipt(look: Look, receipt: Receipt) -> QFrame:
     column = QVBoxLayout(card)
     spaced(column, tokens.MARGIN, tokens.GRID)
     column.addWidget(label(receipt.number, "strong"))
-    day = look.texts.show(receipt.at.date())
+    day = look.texts.day(receipt.at)
     said = look.say("ui_receipt_by", day=day, time=receipt.at, who=receipt.cashier)
     column.addWidget(label(said, "secondary", wrap=True))
     for line in receipt.lines:

@@ -24,12 +24,13 @@ def facts(look: Look, rows: Mapping[str, str]) -> QGridLayout:
     """Names (keys of texts) at the left, values at the right."""
     grid = QGridLayout()
     spaced(grid, gap=tokens.GRID)
-    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(0, 1)
     for row, (key, value) in enumerate(rows.items()):
-        grid.addWidget(label(look.say(key), "body", "soft"), row, 0, Qt.AlignmentFlag.AlignTop)
+        name = label(look.say(key), "body", "soft", wrap=True)
+        grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
         shown = figure(value, "strong")
-        shown.setWordWrap(True)
-        grid.addWidget(shown, row, 1)
+        shown.setWordWrap("\u00a0" not in value and " " in value)
+        grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignTop)
     return grid
 
 

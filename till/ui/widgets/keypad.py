@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from till.ui.style import tokens
-from till.ui.widgets.basics import button, figure, frame, label, spaced
+from till.ui.widgets.basics import button, figure, frame, label, restyle, spaced
 from vouchers.money import Money, minor_digits
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Keypad(QWidget):
 
     def _place(self, grid: QGridLayout, key: QWidget, row: int, column: int) -> None:
         key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        key.setMinimumSize(QSize(tokens.TOUCH + 16, tokens.TOUCH))
+        key.setMinimumSize(QSize(tokens.TOUCH, tokens.TOUCH_MIN))
         key.setMaximumSize(QSize(160, 96))
         grid.addWidget(key, row, column)
 
@@ -137,9 +137,13 @@ class AmountPad(QWidget):
 
     def _show(self) -> None:
         self._shown.setText(self._text or self._look.amount(Money.zero(self._currency)))
-        self._shown.setProperty("tone", "" if self._text else "soft")
-        self._shown.style().polish(self._shown)
+        restyle(self._shown, tone="" if self._text else "soft", type=_type_for(self._text))
         self.changed.emit()
+
+
+def _type_for(text: str) -> str:
+    """Sums of seven figures and more shrink, so that they stay whole on a narrow screen."""
+    return "total" if len(text) < 8 else "amount" if len(text) < 10 else "title"
 
 
 class PinPad(QWidget):
@@ -163,6 +167,7 @@ class PinPad(QWidget):
         pad.erased.connect(self.erase)
         column = QVBoxLayout(self)
         spaced(column)
+        column.addWidget(label(look.say("ui_pin"), "strong"))
         column.addWidget(display)
         column.addWidget(pad, 1)
 

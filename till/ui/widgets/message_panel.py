@@ -31,7 +31,7 @@ def message_panel(look: Look, message: Message, dismissed: SignalInstance | None
     words.addWidget(label(message.text, wrap=True))
     row.addLayout(words, 1)
     if dismissed is not None:
-        close = button("", "quiet", look.icon("x", tone))
+        close = button("", "bare", look.icon("x", tone))
         close.setAccessibleName(look.say("ui_dismiss"))
         close.setFixedSize(tokens.TOUCH, tokens.TOUCH)
         close.clicked.connect(dismissed)

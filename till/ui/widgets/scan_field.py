@@ -30,7 +30,7 @@ class ScanField(QFrame):
         self._edit.installEventFilter(self)
         self._busy = label(look.say("ui_looking"), "secondary")
         self._busy.hide()
-        self._clear = button("", "quiet", look.icon("x", "ink_soft"))
+        self._clear = button("", "bare", look.icon("x", "ink_soft"))
         self._clear.setAccessibleName(look.say("ui_erase"))
         self._clear.setFixedSize(tokens.TOUCH_MIN, tokens.TOUCH_MIN)
         self._clear.clicked.connect(self.clear)

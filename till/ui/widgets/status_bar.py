@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from till.ui.session import Level
@@ -80,7 +81,4 @@ class StatusBar(QFrame):
         return chip
 
     def _tick(self) -> None:
-        locale = QLocale(self._look.texts.language)
-        self._clock.setText(
-            locale.toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
-        )
+        self._clock.setText(self._look.texts.show(datetime.now(UTC)))

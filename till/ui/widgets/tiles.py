@@ -111,7 +111,7 @@ class TileGrid(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._tiles: list[QPushButton] = []
-        self._columns = 0
+        self._columns = 1
         self._grid = QGridLayout(self)
         spaced(self._grid)
         self._grid.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -129,24 +129,22 @@ class TileGrid(QWidget):
             tile.setMinimumWidth(tokens.TILE_WIDTH_MIN)
             tile.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             tile.show()
-        self._columns = 0
-        self._arrange()
+        self._arrange(self._columns)
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough for one tile: the others go below it."""
-        rows = -(-len(self._tiles) // max(1, self._columns))
+        rows = -(-len(self._tiles) // self._columns)
         height = rows * (tokens.TILE_HEIGHT + tokens.GAP)
         return QSize(tokens.TILE_WIDTH_MIN, max(0, height - tokens.GAP))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange anew where the number of columns changes."""
         super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
         columns = max(1, (self.width() + tokens.GAP) // (tokens.TILE_WIDTH_MIN + tokens.GAP))
-        if columns == self._columns:
-            return
+        if columns != self._columns:
+            self._arrange(columns)
+
+    def _arrange(self, columns: int) -> None:
         for column in range(self._columns):
             self._grid.setColumnStretch(column, 0)
         self._columns = columns
