@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 import threading
 import time
@@ -50,6 +51,10 @@ def serve(database: str, listener: socket.socket, workers: int) -> None:
         backlog=BACKLOG,
         server_header=False,
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn ends by raising the signal again for whoever started it: being asked to end is
+        # no failure.
+        signal.signal(number, lambda *_: None)
     threading.Thread(target=_tell_when_ready, args=(listener.getsockname(),), daemon=True).start()
     if workers > 1:
         Multiprocess(config, sockets=[listener]).run()

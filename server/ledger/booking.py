@@ -1,6 +1,7 @@
 """The one thread of a worker that books: all that waits goes into one durable transaction."""
 
 import asyncio
+import itertools
 import logging
 import queue
 import threading
@@ -13,10 +14,11 @@ from typing import Any
 from server.errors import StorageUnavailable
 from server.ledger.state import Books
 from server.ledger.work import Answer, LedgerStore, TryAgain, Work, wanted_by
-from vouchers.errors import OperatingError
+from vouchers.errors import InvariantError, OperatingError
 
 ENTRIES_AT_ONCE_MAX = 1_000
 WAITING_MAX = 5_000
+RACES_MAX = 200
 RETRY_FOR_S = 8
 """A primary that fails over is back within seconds; longer, and the till should be told."""
 
@@ -114,11 +116,13 @@ class Booking:
             return [work.decide(books) for work in works]
 
         deadline, pause = time.monotonic() + RETRY_FOR_S, _PAUSE_FIRST_S
+        races = itertools.count(1)
         while True:
             try:
                 return self._store.book(organisation, wanted, decide)
-            except TryAgain:
-                log.debug("another transaction was faster, booking again")
+            except TryAgain as error:
+                if next(races) == RACES_MAX:
+                    raise InvariantError("booking never comes to its turn") from error
             except StorageUnavailable as error:
                 if time.monotonic() > deadline or self._stopped.is_set():
                     raise

@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from server import migrations
 from server.errors import DatabaseRefused
 from server.storage.database import is_postgresql, writing
+
+HEAD = "0001"
+"""The newest migration: a database that is there already costs no look at the others."""
 
 _MIGRATION_LOCK = 0x766F7563
 """All workers and hosts that start at once wait for each other under this number."""
@@ -24,6 +23,12 @@ def migrate(engine: sa.Engine) -> None:
     Raises DatabaseRefused for a database that is newer, not ours, or damaged, and leaves it
     as it is; StorageUnavailable when it cannot be reached.
     """
+    if _version(engine) == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
@@ -35,8 +40,22 @@ def migrate(engine: sa.Engine) -> None:
         command.upgrade(config, "head")
 
 
+def _version(engine: sa.Engine) -> str | None:
+    """The migration a database is at; None when it has none, or cannot be asked."""
+    try:
+        with engine.connect() as connection:
+            found: str | None = connection.scalar(
+                sa.text("SELECT version_num FROM alembic_version")
+            )
+            return found
+    except sa.exc.DBAPIError:
+        return None
+
+
 def _refuse_strangers(connection: sa.Connection, known: set[str]) -> None:
     name = connection.engine.url.render_as_string()
+    from alembic.migration import MigrationContext
+
     found = MigrationContext.configure(connection).get_current_heads()
     if set(found) - known:
         raise DatabaseRefused("database_newer", database=name)

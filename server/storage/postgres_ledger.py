@@ -137,7 +137,8 @@ def _write(
     values["entries"] = [rows.entry_row(organisation, one, now) for one in changes.entries]
     written = {name: msgspec.json.encode(some).decode() for name, some in values.items()}
     if changes.incidents:
-        connection.execute(sql.WRITE_INCIDENTS, written, prepare=True)
+        connection.execute(sql.OLD_INCIDENTS, written, prepare=True)
+        connection.execute(sql.NEW_INCIDENTS, written, prepare=True)
     if told:
         connection.execute(sql.WRITE_BOOKED, written, prepare=True)
     elif changes.requests:

@@ -105,6 +105,6 @@ AND incident_id = ANY(%(ids)s::uuid[]) ORDER BY incident_id FOR UPDATE
 """  # noqa: S608 - column names of ours
 
 _SETTLED = ("details", "times", "settled_ms", "settled_by", "settlement", "settlement_id")
-WRITE_INCIDENTS = f"""
-WITH opened AS ({_insert(tables.incidents, "new_incidents")})
-{_update(tables.incidents, "old_incidents", "incident_id", _SETTLED)}"""
+OLD_INCIDENTS = _update(tables.incidents, "old_incidents", "incident_id", _SETTLED)
+NEW_INCIDENTS = _insert(tables.incidents, "new_incidents")
+"""In this order: what is settled may have come back, and only one of a kind can be open."""

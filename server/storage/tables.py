@@ -6,6 +6,7 @@ crosses organisations, and one of them can be moved to a database of its own.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    false,
 )
 
 metadata = MetaData(
@@ -40,8 +42,10 @@ organisations = Table(
     Column("digest_key", Text, nullable=False),
     Column("timezone", Text, nullable=False, server_default="UTC"),
     Column("feed_floor", BigInteger, nullable=False, server_default="0"),
+    Column("card_keys", Text, nullable=False),
 )
-"""`feed_floor`: changes up to this position are no longer kept."""
+"""`feed_floor`: changes up to this position are no longer kept. `card_keys`: see
+server.tills.card_keys."""
 
 tills = Table(
     "tills",
@@ -52,6 +56,7 @@ tills = Table(
     Column("code_digest", Text),
     Column("code_expires_ms", BigInteger),
     Column("public_key", Text),
+    Column("debit_only", Boolean, nullable=False, server_default=false()),
     Column("added_ms", BigInteger, nullable=False),
     Column("enrolled_ms", BigInteger),
     Column("revoked_ms", BigInteger, index=True),
@@ -106,6 +111,7 @@ entries = Table(
     Column("delivered_by", Text, nullable=False),
     Column("booked_ms", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
+    Column("card_counter", BigInteger),
     Index("ix_entries_voucher", "organisation", "voucher_id", "position"),
     Index("uq_entries_origin", "organisation", "origin", "origin_seq", "fork", unique=True),
     Index("ix_entries_reference", "organisation", "reference"),
@@ -113,6 +119,30 @@ entries = Table(
 """`fork` counts other entries at the same place of the sequence; being unique, it makes a second
 worker look again that books one at the same moment. `balance_after` and `incidents` are what was
 answered; `currency` is the account's."""
+
+Index(
+    "ix_entries_card",
+    entries.c.organisation,
+    entries.c.voucher_id,
+    entries.c.card_counter,
+    sqlite_where=entries.c.card_counter.is_not(None),
+    postgresql_where=entries.c.card_counter.is_not(None),
+)
+
+card_records = Table(
+    "card_records",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("voucher_id", Uuid, primary_key=True),
+    Column("counter", BigInteger, primary_key=True),
+    Column("entry_id", Uuid, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("balance", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("seen_by", Text, nullable=False),
+    Column("seen_ms", BigInteger, nullable=False),
+)
+"""What purse cards themselves remembered when a till of the venue last looked at them."""
 
 requests = Table(
     "requests",

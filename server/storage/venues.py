@@ -25,7 +25,9 @@ def ensure_organisation(connection: sa.Connection, organisation: str) -> None:
     ):
         connection.execute(
             sa.insert(organisations).values(
-                organisation=organisation, digest_key=secrets.token_hex(32)
+                organisation=organisation,
+                digest_key=secrets.token_hex(32),
+                card_keys=new_card_keys(),
             )
         )
 

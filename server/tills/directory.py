@@ -11,6 +11,7 @@ from server.errors import NotPossible
 from server.storage.database import now_ms
 from server.storage.tables import organisations, tills
 from server.storage.venues import announce, digest_key
+from server.tills.card_keys import card_keys
 from sync.wire import Enrolment
 from vouchers.codes import ALPHABET
 
@@ -26,6 +27,7 @@ class TillRow:
     name: str
     organisation: str
     state: str
+    debit_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,12 @@ class NewTill:
     code: str
 
 
-def add_till(connection: sa.Connection, organisation: str, name: str) -> NewTill:
+def add_till(
+    connection: sa.Connection, organisation: str, name: str, *, debit_only: bool = False
+) -> NewTill:
     """Make a one-time code for a till. A till still waiting for its first gets a new one.
 
-    Raises NotPossible when a till of that name works, or the organisation is unknown.
+    With `debit_only` it will be able to take money from cards, and not to load them. Raises NotPossible when a till of that name works, or the organisation is unknown.
     """
     digest_key(connection, organisation)
     present = [row for row in list_tills(connection, organisation) if row.name == name]
@@ -48,7 +52,11 @@ def add_till(connection: sa.Connection, organisation: str, name: str) -> NewTill
         raise NotPossible("till_enrolled_already", name=name)
     waiting = next((row for row in present if row.state == "waiting"), None)
     code = new_enrolment_code()
-    fresh = {"code_digest": _digest(code), "code_expires_ms": now_ms() + CODE_VALID_MS}
+    fresh = {
+        "code_digest": _digest(code),
+        "code_expires_ms": now_ms() + CODE_VALID_MS,
+        "debit_only": debit_only,
+    }
     if waiting is not None:
         connection.execute(sa.update(tills).where(tills.c.till_id == waiting.till_id).values(fresh))
         return NewTill(waiting.till_id, name, code)
@@ -67,7 +75,7 @@ def list_tills(connection: sa.Connection, organisation: str | None = None) -> li
     if organisation is not None:
         query = query.where(tills.c.organisation == organisation)
     return [
-        TillRow(row.till_id, row.name, row.organisation, _state(row))
+        TillRow(row.till_id, row.name, row.organisation, _state(row), row.debit_only)
         for row in connection.execute(query)
     ]
 
@@ -97,7 +105,7 @@ def let_enrol_anew(connection: sa.Connection, organisation: str, till_id: str) -
         return ""
     if known.state != "revoked":
         revoke_till(connection, organisation, till_id)
-    return add_till(connection, organisation, known.name).code
+    return add_till(connection, organisation, known.name, debit_only=known.debit_only).code
 
 
 def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolment | None:
@@ -111,7 +119,7 @@ def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolme
         sa.update(tills)
         .where(*valid)
         .values(code_digest=None, public_key=public_key, enrolled_ms=now_ms())
-        .returning(tills.c.till_id, tills.c.name, tills.c.organisation)
+        .returning(tills.c.till_id, tills.c.name, tills.c.organisation, tills.c.debit_only)
     ).first()
     if used is None:
         return None
@@ -121,6 +129,7 @@ def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolme
         name=used.name,
         organisation=used.organisation,
         digest_key=digest_key(connection, used.organisation),
+        card_keys=card_keys(connection, used.organisation, debit_only=used.debit_only),
     )
 
 

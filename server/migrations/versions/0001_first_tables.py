@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("delivered_by", sa.Text(), nullable=False),
         sa.Column("booked_ms", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("card_counter", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("organisation", "entry_id", name=op.f("pk_entries")),
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
@@ -61,6 +62,29 @@ def upgrade() -> None:
         batch_op.create_index(
             "uq_entries_origin", ["organisation", "origin", "origin_seq", "fork"], unique=True
         )
+        batch_op.create_index(
+            "ix_entries_card",
+            ["organisation", "voucher_id", "card_counter"],
+            unique=False,
+            sqlite_where=sa.text("card_counter IS NOT NULL"),
+            postgresql_where=sa.text("card_counter IS NOT NULL"),
+        )
+
+    op.create_table(
+        "card_records",
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("seen_by", sa.Text(), nullable=False),
+        sa.Column("seen_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "organisation", "voucher_id", "counter", "entry_id", name=op.f("pk_card_records")
+        ),
+    )
 
     op.create_table(
         "feed",
@@ -108,6 +132,7 @@ def upgrade() -> None:
         sa.Column("digest_key", sa.Text(), nullable=False),
         sa.Column("timezone", sa.Text(), server_default="UTC", nullable=False),
         sa.Column("feed_floor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("card_keys", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("organisation", name=op.f("pk_organisations")),
     )
     op.create_table(
@@ -156,6 +181,7 @@ def upgrade() -> None:
         sa.Column("code_digest", sa.Text(), nullable=True),
         sa.Column("code_expires_ms", sa.BigInteger(), nullable=True),
         sa.Column("public_key", sa.Text(), nullable=True),
+        sa.Column("debit_only", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("added_ms", sa.BigInteger(), nullable=False),
         sa.Column("enrolled_ms", sa.BigInteger(), nullable=True),
         sa.Column("revoked_ms", sa.BigInteger(), nullable=True),
