@@ -3,9 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-_REPLACED = str.maketrans(
-    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2011": "-", "\t": " "}
-)
+_REPLACED = str.maketrans({"\u2011": "-", "\t": " "})
 _NEVER_PRINTED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _WIDE = frozenset("WF")
 
@@ -19,7 +17,15 @@ def printable(text: str) -> str:
     composed = unicodedata.normalize("NFC", text).translate(_REPLACED)
     if composed.isascii() and composed.isprintable():
         return composed
-    return "".join(sign for sign in composed if unicodedata.category(sign) not in _NEVER_PRINTED)
+    return "".join(map(_printable_sign, composed))
+
+
+@lru_cache(maxsize=4096)
+def _printable_sign(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category == "Zs":
+        return " "
+    return "" if category in _NEVER_PRINTED else sign
 
 
 def paragraphs(text: str) -> list[str]:

@@ -28,8 +28,7 @@ def footer(of: Venue, language: str, style: Style, align: Align) -> Iterator[Blo
 def head(receipt: Receipt, words: Wording) -> Iterator[Block]:
     """Number, moment, till and cashier."""
     yield Columns(f"{words.word('paper_receipt')} {receipt.number}", words.moment(receipt.at))
-    till = f"{words.word('paper_till')} {receipt.till}"
-    yield Columns(till, f"{words.word('paper_cashier')} {receipt.cashier}")
+    yield Columns(receipt.till, f"{words.word('paper_cashier')} {receipt.cashier}")
 
 
 def lines(receipt: Receipt, words: Wording) -> Iterator[Block]:

@@ -41,7 +41,7 @@ def _(document: GiftVoucher, words: Wording) -> Iterator[Block]:
 def _(document: ShiftReport, words: Wording) -> Iterator[Block]:
     yield Text(words.word(f"paper_report_{document.kind}"), TITLE)
     opened, at = words.moment(document.opened_at), words.moment(document.at)
-    yield Columns(document.number, f"{words.word('paper_till')} {document.till}")
+    yield Columns(document.number, document.till)
     yield Text(words.word("paper_from_until", start=opened, end=at))
     yield Text(f"{words.word('paper_cashier')} {document.cashier}")
 
@@ -55,7 +55,7 @@ def _(document: AccountStatement, words: Wording) -> Iterator[Block]:
 @head.register
 def _(document: DrawerSlip, words: Wording) -> Iterator[Block]:
     yield Text(words.word("paper_drawer_opened"), TITLE)
-    yield Columns(words.moment(document.at), f"{words.word('paper_till')} {document.till}")
+    yield Columns(words.moment(document.at), document.till)
     yield Columns(words.word("paper_cashier"), document.cashier)
     yield Columns(words.word("paper_reason"), document.reason)
     if document.amount:

@@ -34,6 +34,7 @@ class Mechanism:
         self.paper = Paper(model.width_dots, model.code_pages)
         self.changed = threading.Condition()
         self._answer, self._folder = answer, paper_folder
+        self._kept = len(list(paper_folder.glob("*.png"))) if paper_folder else 0
         self._waiting: deque[tuple[Command, int]] = deque()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="virtual printer", daemon=True)
@@ -157,6 +158,7 @@ class Mechanism:
     def _keep(self, document: PaperDocument) -> None:
         if self._folder is not None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            name = self._folder / f"{len(self.paper.documents):04d}"
+            self._kept += 1
+            name = self._folder / f"{self._kept:04d}"
             document.image.save(name.with_suffix(".png"))
             name.with_suffix(".txt").write_text(document.text + "\n", "utf-8")

@@ -18,7 +18,7 @@ def test_text_on_paper(layouts: LayoutBook) -> None:
         "Uferstraße 12",
         "USt-IdNr. DE123456789",
         "Beleg K1-000123 22.11.2026 15:32",
-        "Kasse Kasse 1 Bedient von Jana Müller",
+        "Kasse 1 Bedient von Jana Müller",
         "2 Gutschein 50 € (Wert 60 €) 38,00",
         "Summe 114,00 EUR",
         "Wertgutschein ..K7Q2 -12,50",

@@ -4,7 +4,7 @@ import random
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -99,6 +99,7 @@ def test_five_hundred_lines(layouts: LayoutBook) -> None:
 
 
 @given(st.text(max_size=200))
+@example("\u3000wide and\u1680foreign\u202fblanks\u00a0")
 def test_printable_leaves_nothing_that_a_printer_obeys(text: str) -> None:
     clean = printable(text)
     assert clean.isprintable()
