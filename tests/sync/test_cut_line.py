@@ -1,0 +1,141 @@
+"""The line breaks in the middle of an answer: nobody pays twice, nothing is lost, no guessing."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.cache import CASHIER
+from sync.engine import Engine
+from sync.link import Unreachable
+from tests.server_process import ServerProcess, server_process
+from tests.sync.cutting_proxy import CuttingProxy
+from till.assembly import Till, open_till
+from till.commands.arguments import parser
+from till.commands.run import run_command
+from till.counter.checkout import Committed
+from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from vouchers.ledger import Basis
+from vouchers.money import Money
+
+TEN = Money(1000, "EUR")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with server_process(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(server: ServerProcess) -> Iterator[CuttingProxy]:
+    with CuttingProxy(server.port) as line:
+        yield line
+
+
+@pytest.fixture
+def till(
+    server: ServerProcess, proxy: CuttingProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Till]:
+    monkeypatch.setenv("TILL_DEADLINE_MS", "3000")
+    code = server.add_till(tmp_path.name[-12:])
+    words = ["enrol", "--server", proxy.url, "--code", code, "--json"]
+    assert run_command(parser().parse_args(words), tmp_path / "till") == 0
+    opened = open_till(tmp_path / "till", patience_s=(2.0, 4.0))
+    assert opened.get_in_step()
+    yield opened
+    opened.close()
+
+
+def sold(till: Till) -> Committed:
+    catalogue = till.counter.catalogue()
+    sale = Sale.new("EUR").add(catalogue.product("value-50")).tender(TenderKind.CASH)
+    return till.counter.checkout.commit(sale, CASHIER)
+
+
+def redeemed(till: Till, code: str) -> Committed:
+    redemption = till.counter.redemption
+    sale = redemption.add(Sale.new("EUR").add(OPEN_AMOUNT, 1, TEN), redemption.look_up(code), TEN)
+    return till.counter.checkout.commit(sale, CASHIER)
+
+
+def server_balance(till: Till, done: Committed) -> int:
+    digest = done.vouchers[0].voucher.code_digest
+    return till.link.find(code_digest=digest).accounts[0].balance.minor
+
+
+@pytest.mark.parametrize("after_bytes", [0, 1, 40, 300])
+def test_a_hold_whose_answer_is_lost_is_spent_once(
+    till: Till, proxy: CuttingProxy, after_bytes: int
+) -> None:
+    voucher = sold(till)
+    assert till.get_in_step()
+    proxy.cut("/holds", after_bytes)
+    done = redeemed(till, voucher.vouchers[0].code.text)
+    assert proxy.cut_answers == 1
+    assert done.basis is Basis.OFFLINE
+    assert till.get_in_step()
+    assert server_balance(till, voucher) == 4000
+    assert till.counter.incidents.open() == []
+    assert till.books.counts() == (0, 0)
+
+
+@pytest.mark.parametrize("after_bytes", [0, 1, 200])
+def test_entries_whose_answer_is_lost_are_booked_once(
+    till: Till, proxy: CuttingProxy, after_bytes: int
+) -> None:
+    voucher = sold(till)
+    proxy.cut("/entries", after_bytes)
+    assert not till.get_in_step()
+    assert till.books.counts() == (1, 0)
+    assert till.get_in_step()
+    assert server_balance(till, voucher) == 5000
+    assert till.books.counts() == (0, 0)
+    assert till.counter.incidents.open() == []
+
+
+def test_a_sale_given_up_while_the_line_is_down_is_released_later(
+    till: Till, proxy: CuttingProxy
+) -> None:
+    voucher = sold(till)
+    assert till.get_in_step()
+    redemption = till.counter.redemption
+    sale = Sale.new("EUR").add(OPEN_AMOUNT, 1, TEN)
+    sale = redemption.add(sale, redemption.look_up(voucher.vouchers[0].code.text), TEN)
+    assert server_balance(till, voucher) == 4000
+    proxy.down = True
+    redemption.give_up(sale)
+    with pytest.raises(Unreachable):
+        server_balance(till, voucher)
+    proxy.down = False
+    assert till.get_in_step()
+    assert server_balance(till, voucher) == 5000
+
+
+def test_the_till_is_online_again_within_three_seconds_and_reports_by_itself(
+    till: Till, proxy: CuttingProxy
+) -> None:
+    engine = Engine(till.books, till.link, till.line)
+    engine.start()
+    wait_until(lambda: till.line.state.online, 5)
+    proxy.down = True
+    with pytest.raises(Unreachable):
+        till.link.changes(0)
+    voucher = sold(till)
+    engine.nudge()
+    wait_until(lambda: not till.line.state.online, 20)
+    proxy.down = False
+    back = time.monotonic()
+    wait_until(lambda: till.line.state.online and till.books.counts() == (0, 0), 10)
+    assert time.monotonic() - back < 3.5  # the promise is 3 s; half a second is this machine's
+    assert server_balance(till, voucher) == 5000
+    engine.stop()
+
+
+def wait_until(condition: object, seconds: float) -> None:
+    assert callable(condition)
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
