@@ -41,7 +41,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One entry with a figure on the right: `left` wraps, `right` stays whole on the first line."""
+    """One entry with a figure on the right: `left` wraps, `right` stays whole on the first line.
+
+    Where that leaves less than a third of the paper for `left`, `right` goes below.
+    """
 
     left: str
     right: str

@@ -89,8 +89,13 @@ class _Setter:
     @elements.register
     def _(self, block: Columns) -> Iterator[Element]:
         width = self._columns(block.style)
-        right = printable(block.right)
-        lines = wrap(printable(block.left), max(1, width - cells(right) - 1))
+        left, right = printable(block.left), printable(block.right)
+        room = width - cells(right) - 1
+        if cells(left) > room and room < width // 3:
+            yield from self.elements(Text(left, block.style))
+            yield from self.elements(Text(right, block.style, Align.RIGHT))
+            return
+        lines = wrap(left, room) if left else [""]
         for i, left in enumerate(lines):
             figure = right if i == 0 else ""
             gap = " " * (width - cells(left) - cells(figure))

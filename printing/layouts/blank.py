@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops
 
 from printing.blocks import Align, Block, CutAtMark, Feed, Picture, ToMark
 from printing.documents import Document, GiftVoucher, Ticket
-from printing.glyphs import proportional, shaped_width, write
+from printing.layouts.boxes import Box, set_in_box
 from printing.layouts.fields import fields, fill
 from printing.layouts.schema import BlankLayout, Field
 from printing.layouts.wording import wording
 from printing.profiles import Profile
 from printing.symbols import code128_dots, qr_dots
-from printing.text import paragraphs
 from vouchers.errors import InvariantError, OperatingError
 
-LINE_SPACING = 1.25
-LETTER_DOTS_MIN = 14
 QR_MODULE_DOTS_MIN = 3
 CODE128_ASPECT = 0.3
 
@@ -110,46 +107,13 @@ def _codes(document: Document) -> tuple[str, str]:
 
 
 def _text(field: Field, text: str, profile: Profile, layout: BlankLayout) -> Image.Image:
-    """The text in its box; letters shrink until it fits, down to what can still be read."""
-    room = layout.height_mm if field.rotation % 180 else layout.width_mm
-    start = field.y_mm if field.rotation % 180 else field.x_mm
-    width = profile.dots(field.width_mm or room - start)
-    tallest = profile.dots(field.height_mm) if field.height_mm else None
+    sideways = field.rotation % 180 != 0
+    across = layout.height_mm - field.y_mm if sideways else layout.width_mm - field.x_mm
+    down = layout.width_mm - field.x_mm if sideways else layout.height_mm - field.y_mm
+    box = Box(
+        width=profile.dots(field.width_mm or across),
+        height=profile.dots(field.height_mm or down),
+        lines_max=None if field.height_mm else 1,
+    )
     size = profile.dots(field.size_mm)
-    while True:
-        lines = _wrapped(text, size, field.bold, width)
-        height = round(len(lines) * size * LINE_SPACING)
-        fits = all(shaped_width(line, size, field.bold) <= width for line in lines)
-        if (fits and (tallest is None or height <= tallest)) or size <= LETTER_DOTS_MIN:
-            return _lines(lines, size, field, width, height)
-        size -= 1
-
-
-def _lines(lines: list[str], size: int, field: Field, width: int, height: int) -> Image.Image:
-    image = Image.new("1", (width, height), 255)
-    pen = ImageDraw.Draw(image)
-    pen.fontmode = "1"
-    baseline = proportional(size, field.bold).getmetrics()[0]
-    for n, line in enumerate(lines):
-        left = {
-            Align.LEFT: 0,
-            Align.CENTER: (width - shaped_width(line, size, field.bold)) // 2,
-            Align.RIGHT: width - shaped_width(line, size, field.bold),
-        }[field.align]
-        write(pen, (left, round(n * size * LINE_SPACING) + baseline), line, size, field.bold)
-    return image
-
-
-def _wrapped(text: str, size: int, bold: bool, width: int) -> list[str]:
-    lines: list[str] = []
-    for paragraph in paragraphs(text):
-        line = ""
-        for word in paragraph.split(" "):
-            joined = f"{line} {word}" if line else word
-            if line and shaped_width(joined, size, bold) > width:
-                lines.append(line)
-                line = word
-            else:
-                line = joined
-        lines.append(line)
-    return lines
+    return set_in_box(text, box, size, bold=field.bold, align=field.align)

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 from printing import escpos, picture
 from printing.documents import Document, kind_of
 from printing.layouts.blank import blank_blocks, blank_picture
-from printing.layouts.reading import LayoutUnreadable, read_layout
+from printing.layouts.reading import LayoutUnreadable, line_of, pictures_of, read_layout
 from printing.layouts.schema import BlankLayout, Layout, StripLayout
 from printing.layouts.strip import strip_blocks
 from printing.profiles import Profile
@@ -36,12 +36,15 @@ class LayoutBook:
         for path in sorted(folder.glob("*.toml")) if folder else ():
             layouts.pop(path.name, None)
             layouts[path.name] = read_layout(path.name, path.read_text("utf-8"))
+            _check_pictures(path.name, path.read_text("utf-8"), layouts[path.name], folder)
         return cls(layouts, folder)
 
     def with_draft(self, file: str, text: str) -> "LayoutBook":
         """The same book with one file as it is being edited. Raises LayoutUnreadable."""
+        layout = read_layout(file, text)
+        _check_pictures(file, text, layout, self._folder)
         others = {name: layout for name, layout in self._layouts.items() if name != file}
-        return LayoutBook(others | {file: read_layout(file, text)}, self._folder)
+        return LayoutBook(others | {file: layout}, self._folder)
 
     @property
     def names(self) -> dict[str, str]:
@@ -99,8 +102,22 @@ class LayoutBook:
         return fitting[-1]
 
     def _file(self, file: str) -> bytes:
-        """A picture beside the layouts; by name only, so that no layout reads elsewhere."""
-        name = Path(file).name
-        if self._folder is not None and (own := self._folder / name).is_file():
-            return own.read_bytes()
-        return (SHIPPED / name).read_bytes()
+        return _picture_file(file, self._folder)
+
+
+def _picture_file(file: str, folder: Path | None) -> bytes:
+    """A picture beside the layouts; by name only, so that no layout reads elsewhere."""
+    name = Path(file).name
+    if folder is not None and (own := folder / name).is_file():
+        return own.read_bytes()
+    return (SHIPPED / name).read_bytes()
+
+
+def _check_pictures(file: str, text: str, layout: Layout, folder: Path | None) -> None:
+    """Every picture that a layout names exists and can be read."""
+    for picture_file, steps in pictures_of(layout):
+        try:
+            Image.open(BytesIO(_picture_file(picture_file, folder))).load()
+        except (OSError, SyntaxError) as error:
+            detail = f"the picture {picture_file} cannot be read: {error}"
+            raise LayoutUnreadable(file, line_of(text, steps), detail) from error

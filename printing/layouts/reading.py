@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from printing.layouts.fields import KNOWN, gaps_of
-from printing.layouts.schema import OPTIONS, BlankLayout, Field, Layout, Part, StripLayout
+from printing.layouts.schema import OPTIONS, BlankLayout, Field, Layout, Part, Show, StripLayout
 from vouchers.errors import OperatingError
 
 T = TypeVar("T")
@@ -42,6 +42,8 @@ def read_layout(file: str, text: str) -> Layout:
     for index, part in enumerate(strip.part):
         _check_options(file, text, index, part)
         _check_texts(file, text, ["part", index, "text"], part.text)
+        if part.show is Show.LOGO and not part.file:
+            raise LayoutUnreadable(file, line_of(text, ["part", index]), "a logo needs a `file`")
     return strip
 
 
@@ -108,6 +110,14 @@ def _check_field(file: str, text: str, index: int, field: Field, blank: BlankLay
         if end > edge:
             place = line_of(text, ["field", index, name])
             raise LayoutUnreadable(file, place, f"it ends at {end:g} mm, the blank at {edge:g} mm")
+
+
+def pictures_of(layout: Layout) -> list[tuple[str, list[str | int]]]:
+    """The picture files that a layout names, each with where it names them."""
+    if isinstance(layout, BlankLayout):
+        return [(layout.background, ["background"])] if layout.background else []
+    named = enumerate(part.file for part in layout.part)
+    return [(file, ["part", index, "file"]) for index, file in named if file]
 
 
 def _steps(path: str) -> list[str | int]:

@@ -106,8 +106,8 @@ class Field(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something at a place on a blank, measured from its upper left corner as one reads it.
 
     Either `text` or `symbol`. `size_mm` is the height of the letters, or the width of the symbol
-    with its quiet zone. A text longer than `width_mm` wraps, and what is below `height_mm` is
-    set smaller until it fits.
+    with its quiet zone. A text is one line, or as many as fit into `height_mm`; what is too long is
+    set smaller, and at last ends with an ellipsis. Without `width_mm` it reaches to the edge.
     """
 
     x_mm: Millimetres

@@ -1,5 +1,6 @@
 """Printers behind a queue of the operating system: it takes a job whole and never answers."""
 
+import os
 import shutil
 import subprocess
 from abc import abstractmethod
@@ -68,6 +69,7 @@ def _run(program: str, *arguments: str, job: bytes = b"") -> str:
     try:
         done = subprocess.run(  # noqa: S603 - fixed programs, no shell
             [path, *arguments],
+            env={**os.environ, "LC_ALL": "C"},
             input=job,
             capture_output=True,
             timeout=COMMAND_TIMEOUT_S,

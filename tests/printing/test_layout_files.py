@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from PIL import Image, ImageChops
 
 from printing.layouts import LayoutBook, LayoutUnreadable, read_layout
 from printing.profiles import ProfileUnreadable, find_profile, read_profile
-from tests.printing.samples import gift, receipt
+from printing.virtual.commands import Reader
+from printing.virtual.model import CODE_PAGES
+from printing.virtual.paper import Paper
+from tests.printing.paper_reading import trimmed
+from tests.printing.samples import gift, issued, receipt
 
 GOOD = """\
 # Our own receipt
@@ -138,3 +144,59 @@ def test_a_venues_own_profile(tmp_path: Path) -> None:
         'name = "Kiosk"\nwidth_dots = 640\ncolumns = 53\ncut = "1b 69"', "utf-8"
     )
     assert find_profile("kiosk", tmp_path).width_dots == 640
+
+
+LOGO = (
+    GOOD
+    + """
+[[part]]
+show = "logo"
+file = "logo.png"
+mm = 30
+"""
+)
+
+
+def test_a_logo_is_printed_dot_for_dot(tmp_path: Path) -> None:
+    logo = Image.radial_gradient("L").resize((300, 150))
+    logo.save(tmp_path / "logo.png")
+    (tmp_path / "receipt-80.toml").write_text(LOGO, "utf-8")
+    book, profile = LayoutBook.load(tmp_path), find_profile("epson-tm-t88v")
+    paper = Paper(profile.width_dots, CODE_PAGES)
+    for command in Reader().feed(book.to_bytes(receipt(), profile)):
+        paper.carry_out(command)
+    preview = trimmed(book.to_picture(receipt(), profile))
+    assert ImageChops.difference(trimmed(paper.documents[0].image), preview).getbbox() is None
+    assert preview.height > profile.dots(15)
+
+
+def test_a_picture_that_is_missing_or_broken_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "receipt-80.toml").write_text(LOGO, "utf-8")
+    for content in (None, b"GIF89a broken", b""):
+        if content is not None:
+            (tmp_path / "logo.png").write_bytes(content)
+        with pytest.raises(LayoutUnreadable, match=r"logo\.png") as told:
+            LayoutBook.load(tmp_path)
+        assert told.value.line == 15
+    with pytest.raises(LayoutUnreadable, match="needs a `file`"):
+        read_layout("own.toml", LOGO.replace('file = "logo.png"', "", 1))
+
+
+def test_long_titles_stay_in_their_line_of_a_blank() -> None:
+    book, profile = LayoutBook.load(), find_profile("epson-tm-l90")
+    layout = "blank-gift-150x80.toml"
+    title = "Wertgutschein für Führung, Konzert und Abendessen im Museumsgarten " * 4
+    long = msgspec.structs.replace(gift(layout=layout), voucher=issued(title=title))
+    below = (0, profile.dots(20), profile.dots(100), profile.dots(80))
+    normal = book.to_screen(gift(layout=layout), profile).crop(below)
+    assert book.to_screen(long, profile).crop(below).tobytes() == normal.tobytes()
+
+
+def test_long_names_go_below() -> None:
+    name = "Ottilie-Wilhelmine von und zu Hohenstein-Oehringen"
+    profile = find_profile("generic-58")
+    document = msgspec.structs.replace(receipt(), cashier=name, till=name)
+    paper = Paper(profile.width_dots, CODE_PAGES)
+    for command in Reader().feed(LayoutBook.load().to_bytes(document, profile)):
+        paper.carry_out(command)
+    assert "Hohenstein-Oehringen" in paper.unfinished.text
