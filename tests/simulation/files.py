@@ -47,7 +47,7 @@ def server_engine(url: str) -> sa.Engine:
     return _never_wait_for_the_disk(open_engine(url))
 
 
-_real_till_engine = till_database._engine  # noqa: SLF001 - kept, because it is stood in for
+_real_till_engine = till_database._engine
 
 
 @cache

@@ -29,7 +29,7 @@ class Mishaps:
         self._promises, self._auditor = promises, auditor
 
     def time_passes(self) -> str:
-        seconds = self._chance.choice((20, 90, 400, 700, 4_000))
+        seconds = self._chance.choice((5, 20, 90, 400, 700, 4_000))
         self._clock.advance(seconds)
         return f"{seconds} s pass"
 

@@ -1,10 +1,12 @@
 """What the simulated world decides by its seed: time, ids, codes and how small everything is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
+from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 from uuid import UUID
 
@@ -51,6 +53,16 @@ class SeededIds:
         return UUID(int=self._chance.getrandbits(128), version=4)
 
 
+class AtOnce:
+    """A thread that has done its work when it is started; stands in for threading.Thread."""
+
+    def __init__(self, target: Callable[..., None], args: tuple[Any, ...], **_how: object) -> None:
+        self._target, self._args = target, args
+
+    def start(self) -> None:
+        self._target(*self._args)
+
+
 @contextmanager
 def governed_by(chance: Random, clock: WorldClock) -> Iterator[None]:
     """Everything within is as random as `chance`, so that a seed tells one story for ever."""
@@ -60,8 +72,9 @@ def governed_by(chance: Random, clock: WorldClock) -> Iterator[None]:
         "server.storage.database.time": clock,
         "sync.outbox.BATCH_ENTRIES_MAX": BATCH_ENTRIES,
         "sync.wire.SNAPSHOT_PAGE_MAX": SNAPSHOT_ACCOUNTS,
+        "sync.http_link.threading": SimpleNamespace(Thread=AtOnce),
     }
     with ExitStack() as stack:
         for target, stand_in in stand_ins.items():
-            stack.enter_context(mock.patch(target, stand_in))
+            stack.enter_context(mock.patch(target, stand_in, create=True))
         yield

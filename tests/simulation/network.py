@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from starlette.responses import Response as Answer
 
 from sync.conversation import Conversation
 from sync.link import Unreachable
-from sync.wire import API, SERVER_TIME_HEADER
+from sync.wire import API
 from tests.simulation.central import Call, Central, ServerDown
 from tests.simulation.nature import CHANGES_AT_ONCE, WorldClock
 
@@ -125,9 +126,7 @@ class SimulatedConversation(Conversation):
 def _as_requests(answer: Answer) -> requests.Response:
     response = requests.Response()
     response.status_code = answer.status_code
-    response._content = bytes(answer.body)
-    response._content_consumed = True  # type: ignore[attr-defined] - requests has no public way
-    response.headers[SERVER_TIME_HEADER] = "0"
+    response.raw = BytesIO(bytes(answer.body))
     return response
 
 

@@ -99,8 +99,9 @@ class ServerReader:
         return ServerBooks(
             entries={
                 row["entry_id"]: self._entry(row)
-                for row in rows("SELECT entry_id, position, digest, incidents, booked_ms, body"
-                                " FROM entries")
+                for row in rows(
+                    "SELECT entry_id, position, digest, incidents, booked_ms, body FROM entries"
+                )
             },
             accounts={r["voucher_id"]: r for r in rows("SELECT * FROM accounts")},
             requests={r["request_id"]: r for r in rows("SELECT * FROM requests")},

@@ -32,12 +32,17 @@ class ServerRules:
         for entry_id, entry in self._before.items():
             require(books.entries.get(entry_id) == entry, "an entry stays as it was booked", entry)
         self._before = books.entries
-        for entry_id in self._promises.acknowledged:
-            require(entry_id.hex in books.entries, "acknowledged is durable", entry_id)
+        for told in self._promises.acknowledged:
+            require(told.hex in books.entries, "acknowledged is durable", told)
         for hold_id in self._promises.released:
             request = books.requests.get(hold_id.hex)
             held = request is not None and request["state"] == "held"
             require(not held, "released is released", hold_id)
+        for asked, said in self._promises.answered.items():
+            fact = books.entries.get(asked.replace("-", ""))
+            if fact is not None and said not in ("granted", "gone"):
+                overruled = "overruled" in fact.incidents
+                require(overruled, "a refusal that was overruled is told", (asked, said))
 
     def _check_promised(self, books: ServerBooks) -> None:
         for entry in books.entries.values():
@@ -100,8 +105,11 @@ def _check_overdrafts(books: ServerBooks, now_ms: int) -> None:
             require(told, "overdrawn only with an incident", voucher_id)
         over = held[voucher_id] - account["balance"]
         bound = max(without_server[voucher_id], 0)
-        require(over <= bound, "overdrawn only by what was decided without the server",
-                (voucher_id, over, bound))
+        require(
+            over <= bound,
+            "overdrawn only by what was decided without the server",
+            (voucher_id, over, bound),
+        )
 
 
 def _granted(books: ServerBooks, entry: BookedEntry) -> bool:
@@ -146,5 +154,8 @@ def _check_conservation(books: ServerBooks) -> None:
     issued = sum(by_kind.pop(kind, 0) for kind in CREDITS)
     gone = -sum(by_kind.values())
     outstanding = sum(account["balance"] for account in books.accounts.values())
-    require(issued == gone + outstanding, "issued = redeemed + refunded + expired + outstanding",
-            (issued, gone, outstanding))
+    require(
+        issued == gone + outstanding,
+        "issued = redeemed + refunded + expired + outstanding",
+        (issued, gone, outstanding),
+    )

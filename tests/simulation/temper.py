@@ -12,9 +12,9 @@ EVENTS = {
     "following": 9.0,
     "network": 4.0,
     "server": 2.0,
-    "time_passes": 4.0,
+    "time_passes": 3.0,
     "a_year_passes": 0.3,
-    "cable": 3.0,
+    "cable": 2.0,
     "clock_jumps": 1.0,
     "power": 1.0,
     "backup": 1.0,
@@ -25,14 +25,14 @@ EVENTS = {
 }
 SERVER_EVENTS = {"crash": 2.0, "sweep": 1.0, "catalogue": 0.5}
 COUNTER_STEPS = {
-    "sell": 8.0,
-    "look_up": 4.0,
-    "take": 4.0,
-    "redeem": 10.0,
+    "sell": 4.0,
+    "look_up": 3.0,
+    "take": 6.0,
+    "redeem": 12.0,
     "pay": 9.0,
     "give_up": 2.0,
     "correct": 2.0,
-    "override": 2.0,
+    "override": 1.0,
     "settle": 2.0,
 }
 NEVER_RARELY_OFTEN = (0.0, 0.5, 1.0, 1.0, 3.0)
@@ -49,6 +49,7 @@ class Temper:
     server_crash: float
     meanwhile: float
     together: float
+    repair: float
     events: dict[str, float]
     server_events: dict[str, float]
     counter_steps: dict[str, float]
@@ -68,7 +69,8 @@ class Temper:
             power_cut=chance.choice((0, 0, 0.005, 0.02)),
             server_crash=chance.choice((0, 0, 0.01, 0.04)),
             meanwhile=chance.choice((0, 0.02, 0.1, 0.2)),
-            together=chance.choice((0, 0.05, 0.2)),
+            together=chance.choice((0, 0.1, 0.3)),
+            repair=chance.choice((0.05, 0.2, 0.4)),
             events=_drawn(EVENTS, chance),
             server_events=_drawn(SERVER_EVENTS, chance),
             counter_steps=_drawn(COUNTER_STEPS, chance),
@@ -77,6 +79,14 @@ class Temper:
     def next_event(self, chance: Random) -> str:
         """What happens next."""
         return chance.choices(list(self.events), list(self.events.values()))[0]
+
+    def next_at_counter(self, chance: Random, *, sold: bool, sale_open: bool, found: bool) -> str:
+        """What a cashier does next, of what makes sense."""
+        idle = set() if sold else {"look_up", "redeem", "override", "correct"}
+        idle |= set() if sale_open else {"pay", "give_up"}
+        idle |= set() if found else {"take"}
+        odds = {name: odd for name, odd in self.counter_steps.items() if name not in idle}
+        return chance.choices(list(odds), list(odds.values()))[0]
 
     def next_server_event(self, chance: Random) -> str:
         """What the server meets with; where nothing is left to choose from, a crash."""

@@ -17,6 +17,7 @@ class OwnEntry:
     """An entry of this till; `duty` is waiting, parked or nothing more."""
 
     entry_id: str
+    origin: str
     seq: int
     voucher_id: str
     kind: str
@@ -41,7 +42,7 @@ class TillBooks:
     def spendable(self, voucher_id: str) -> int:
         """The server's word, own entries it does not know yet, and less own holds."""
         own = sum(e.amount for e in self.entries if e.voucher_id == voucher_id and not e.contained)
-        held = sum(
+        held: int = sum(
             hold["amount_minor"]
             for hold in self.holds
             if hold["voucher_id"] == voucher_id and not hold["release"]
@@ -82,8 +83,12 @@ class TillReader:
 
     def _read(self) -> TillBooks:
         rows = self._connection.execute
-        settings = {r["name"]: json.loads(r["value"]) for r in rows(
-            "SELECT name, value FROM settings WHERE name IN ('feed_position', 'snapshot_after')")}
+        settings = {
+            r["name"]: json.loads(r["value"])
+            for r in rows(
+                "SELECT name, value FROM settings WHERE name IN ('feed_position', 'snapshot_after')"
+            )
+        }
         entries = rows(
             "SELECT e.*, o.state AS duty FROM entries e LEFT JOIN outbox o"
             " ON o.seq = e.seq ORDER BY e.seq"
@@ -103,6 +108,7 @@ class TillReader:
         digest, previous = self._known[row["body"]]
         return OwnEntry(
             entry_id=row["entry_id"],
+            origin=row["origin"],
             seq=row["origin_seq"],
             voucher_id=row["voucher_id"],
             kind=row["kind"],
@@ -127,11 +133,12 @@ def check_till(
 
 
 def _check_chain(name: str, till: TillBooks) -> None:
-    previous = FIRST
-    for place, entry in enumerate(till.entries, start=1):
-        right = (entry.seq, entry.previous) == (place, previous)
+    heads: dict[str, tuple[int, str]] = defaultdict(lambda: (0, FIRST))
+    for entry in till.entries:
+        seq, digest = heads[entry.origin]
+        right = (entry.seq, entry.previous) == (seq + 1, digest)
         require(right, "a till's own chain has no gap", (name, entry))
-        previous = entry.digest
+        heads[entry.origin] = (entry.seq, entry.digest)
 
 
 def _check_duties(name: str, till: TillBooks, server: ServerBooks, promises: Promises) -> None:

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Self
 
 from msgspec.structs import replace
 from starlette.responses import Response
@@ -13,7 +14,7 @@ from server.storage.venues import save_catalogue
 from tests.simulation import files
 from tests.simulation.auditor import Auditor
 from tests.simulation.central import ORGANISATION, Call, Central
-from tests.simulation.counter_steps import NO_ANSWER, Counter
+from tests.simulation.counter_steps import TROUBLE, Counter
 from tests.simulation.machine import Machine, Process
 from tests.simulation.mishaps import Mishaps
 from tests.simulation.nature import PowerCut, WorldClock, governed_by
@@ -46,7 +47,16 @@ class World:
         self._stack = ExitStack()
         self._catalogue = catalogue(self.chance)
 
-    def __enter__(self) -> "World":
+    def __enter__(self) -> Self:
+        try:
+            self._make()
+            self._open()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _make(self) -> None:
         self.clock = WorldClock()
         self._stack.enter_context(governed_by(self.chance, self.clock))
         files.fresh_copy(self._templates / "server", self._folder / "server")
@@ -69,8 +79,6 @@ class World:
         self.mishaps = Mishaps(self.chance, self.clock, self.promises, self.auditor)
         self.machines = [self._new_till(number) for number in range(self.temper.tills)]
         self._spare = list(range(self.temper.tills, files.TILLS_MAX))
-        self._open()
-        return self
 
     def __exit__(self, *_failure: object) -> None:
         self._stack.close()
@@ -81,6 +89,7 @@ class World:
 
     def step(self) -> None:
         """Something happens; afterwards every rule holds. Raises Violation."""
+        self._repair()
         self._next_event()()
         self.auditor.check(self.machines)
 
@@ -132,9 +141,9 @@ class World:
     def _server_breathes(self, where: str) -> None:
         if self._calm:
             return
-        if where == "before the server books":
-            if len(self._busy) < 3 and self.chance.random() < self.temper.together:
-                self._act(self.chance.choice(self.machines), COUNTER, self.counter.redeem)
+        asked_together = where == "before the server books" and len(self._busy) < 3
+        if asked_together and self.chance.random() < self.temper.together:
+            self._act(self.chance.choice(self.machines), COUNTER, self.counter.redeem)
         if self.chance.random() < self.temper.server_crash:
             self.tell(f"the server dies {where}")
             raise PowerCut
@@ -143,6 +152,21 @@ class World:
         self.auditor.witness(call, answer)
 
     # Steps.
+
+    def _repair(self) -> None:
+        """People and programs put right what they can: plug in, start again, get in touch."""
+        if self.server.process is None and self.chance.random() < 0.2:
+            self.server.start()
+            self.tell("the server starts")
+        for till in self.machines:
+            if self.chance.random() >= self.temper.repair:
+                continue
+            if till.process is None:
+                self._start(till)
+            elif not till.plugged_in:
+                self.tell(f"{till.name} {self.mishaps.cable(till)}")
+            elif not till.process.line.state.online:
+                self._act(till, FOLLOWING, partial(self._follow, signs=0))
 
     def _next_event(self) -> Callable[[], None]:
         name = self.temper.next_event(self.chance)
@@ -162,10 +186,18 @@ class World:
             return lane, self._report
         if lane == FOLLOWING:
             return lane, partial(self._follow, signs=self.chance.randrange(3))
-        steps = self.temper.counter_steps
-        name = self.chance.choices(list(steps), list(steps.values()))[0]
-        step: Callable[[Process], str] = getattr(self.counter, name)
-        return lane, step
+        return lane, self._at_counter
+
+    def _at_counter(self, process: Process) -> str:
+        """Whatever a cashier may do with what is on the counter."""
+        name = self.temper.next_at_counter(
+            self.chance,
+            sold=bool(self.promises.vouchers),
+            sale_open=process.sale is not None,
+            found=process.found is not None,
+        )
+        told: str = getattr(self.counter, name)(process)
+        return told
 
     def _act(self, machine: Machine, lane: str, step: Callable[[Process], str]) -> None:
         """Let one thread of a till do a step, if it is free to."""
@@ -181,8 +213,8 @@ class World:
             self._bury(machine, process)
         except Refused as refusal:
             told = f"is refused: {refusal}"
-        except NO_ANSWER as silence:
-            told = f"gets no answer: {silence}"
+        except TROUBLE as trouble:
+            told = f"cannot: {trouble}"
         except Violation:
             raise
         except Exception as mistake:
@@ -263,7 +295,10 @@ class World:
         self.server.start()
         for machine in self.machines:
             machine.start()
-        for machine in self.machines[: self.chance.choice((1, len(self.machines)))]:
+        self._act(self.machines[0], FOLLOWING, partial(self._follow, signs=0))
+        self._act(self.machines[0], COUNTER, self.counter.sell)
+        for machine in self.machines[: self.chance.randint(1, len(self.machines))]:
+            self._act(machine, REPORTING, self._report)
             self._act(machine, FOLLOWING, partial(self._follow, signs=0))
         self._calm = False
         self.network.weather = self.temper.weather

@@ -1,0 +1,34 @@
+"""A seeded world with faults on stays safe; with faults off it settles."""
+
+import pytest
+
+from tests.simulation.runner import failures, run_seed
+
+SEEDS, SEEDS_OF_A_CHUNK = 200, 25
+SOAK_SEEDS, SOAK_CHUNK = 10_000, 100
+
+REGRESSIONS: tuple[tuple[int, int, str], ...] = ()
+"""Seed, steps, and what went wrong with it once."""
+
+
+def check(first: int, count: int) -> None:
+    for failure in failures(range(first, first + count)):
+        pytest.fail(str(failure), pytrace=False)
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, SEEDS_OF_A_CHUNK))
+def test_a_bad_day_ends_in_agreement(first: int) -> None:
+    check(first, SEEDS_OF_A_CHUNK)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("first", range(SEEDS, SOAK_SEEDS, SOAK_CHUNK))
+def test_many_bad_days_end_in_agreement(first: int) -> None:
+    check(first, SOAK_CHUNK)
+
+
+@pytest.mark.parametrize(("seed", "steps", "_what"), REGRESSIONS)
+def test_what_went_wrong_once(seed: int, steps: int, _what: str) -> None:
+    failure = run_seed(seed, steps)
+    assert failure is None, str(failure)
