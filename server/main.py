@@ -43,6 +43,7 @@ SENTENCES = {
     "backup_failed": "The backup could not be made or read: {why}",
     "restore_in_use": "There is a database in {database} already. It was not touched. "
     "Move it away first, or restore elsewhere.",
+    "card_key_sets_used_up": "All {most} key sets have been used. Nothing was changed.",
     "address_taken": "The server cannot listen on {address}: {why}",
 }
 
@@ -78,7 +79,8 @@ def _add_till(options: argparse.Namespace) -> None:
     from server.tills.directory import add_till
 
     with writing(_open(options)) as connection:
-        till = add_till(connection, _organisation(connection, options), options.name)
+        organisation = _organisation(connection, options)
+        till = add_till(connection, organisation, options.name, debit_only=options.debit_only)
     if options.json:
         _say(json.dumps({"till": till.name, "till_id": till.till_id, "code": till.code}))
     else:
@@ -104,6 +106,14 @@ def _revoke_till(options: argparse.Namespace) -> None:
     with writing(_open(options)) as connection:
         revoke_till(connection, _organisation(connection, options), options.name)
     _say(f"Till {options.name} is shut out. What it has reported stays.")
+
+
+def _rotate_card_keys(options: argparse.Namespace) -> None:
+    from server.storage.card_keys import rotate_card_keys
+
+    with writing(_open(options)) as connection:
+        number = rotate_card_keys(connection, _organisation(connection, options))
+    _say(f"Key set {number} is in force. Tills fetch it; each card gets it when it is prepared.")
 
 
 def _load_venue(options: argparse.Namespace) -> None:
@@ -179,6 +189,9 @@ def _parser() -> argparse.ArgumentParser:
     add = tills.add_parser("add", parents=[where], help="make an enrolment code")
     add.add_argument("name")
     add.add_argument("--json", action="store_true")
+    add.add_argument(
+        "--debit-only", action="store_true", help="it may take money from cards, not load them"
+    )
     add.set_defaults(command=_add_till)
     lists = tills.add_parser("list", parents=[where], help="show all tills")
     lists.add_argument("--json", action="store_true")
@@ -186,6 +199,12 @@ def _parser() -> argparse.ArgumentParser:
     revoke = tills.add_parser("revoke", parents=[where], help="shut a till out at once")
     revoke.add_argument("name")
     revoke.set_defaults(command=_revoke_till)
+
+    cards = commands.add_parser("cards", help="look after the keys of the venue's cards")
+    rotate = cards.add_subparsers(required=True, metavar="ACTION").add_parser(
+        "rotate", parents=[where], help="begin a new key set"
+    )
+    rotate.set_defaults(command=_rotate_card_keys)
 
     venue = commands.add_parser("venue", help="load a venue's catalogue and users")
     load = venue.add_subparsers(required=True, metavar="ACTION").add_parser(

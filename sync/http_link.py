@@ -6,12 +6,10 @@ from concurrent.futures import Future
 from uuid import UUID
 
 import msgspec
-import requests
 
 from sync import wire
-from sync.conversation import BATCH_TIMEOUT_S, Conversation, problem_of
+from sync.conversation import Conversation
 from sync.link import Unreachable
-from vouchers.errors import Reason, Refused
 from vouchers.ledger import LedgerEntry
 
 _CHANGE: msgspec.json.Decoder[wire.Change] = msgspec.json.Decoder(wire.Change)
@@ -106,6 +104,18 @@ class HttpLink:
         path = f"/incidents/{incident_id}/settlement"
         return self._server.ask("POST", path, wire.Settled, body=settlement)
 
+    def report_card(self, report: wire.CardReport) -> wire.CardHistory:
+        """See ServerLink."""
+        return self._server.ask("POST", "/card-reports", wire.CardHistory, body=report)
+
+    def card_keys(self) -> wire.CardKeys:
+        """See ServerLink."""
+        return self._server.ask("GET", "/card-keys", wire.CardKeys)
+
+    def set_status(self, voucher_id: UUID, change: wire.StatusChange) -> None:
+        """See ServerLink."""
+        self._server.ask("POST", f"/accounts/{voucher_id}/status", type(None), body=change)
+
     def exposure(self) -> wire.Exposure:
         """See ServerLink."""
         return self._server.ask("GET", "/exposure", wire.Exposure)
@@ -124,22 +134,3 @@ class HttpLink:
                     raise Unreachable(f"unreadable change: {damage}") from damage
             elif line.startswith(b":"):
                 yield None
-
-
-def enrol(url: str, code: str, public_key: bytes) -> wire.Enrolment:
-    """Trade a one-time code for a till's identity. Raises Refused (sign_in) or Unreachable."""
-    body = msgspec.json.encode(wire.EnrolRequest(code=code, public_key=public_key.hex()))
-    try:
-        response = requests.post(
-            f"{url}{wire.API}/enrolments",
-            data=body,
-            headers={"Content-Type": "application/json"},
-            timeout=BATCH_TIMEOUT_S,
-        )
-    except requests.RequestException as failure:
-        raise Unreachable(type(failure).__name__) from failure
-    if response.status_code in (requests.codes.forbidden, requests.codes.not_found):
-        raise Refused(Reason.SIGN_IN, "enrolment_refused")
-    if not response.ok:
-        raise problem_of(response)
-    return msgspec.json.decode(response.content, type=wire.Enrolment)

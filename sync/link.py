@@ -7,6 +7,9 @@ from uuid import UUID
 from sync.wire import (
     AccountPage,
     BatchAnswer,
+    CardHistory,
+    CardKeys,
+    CardReport,
     Change,
     EntryPage,
     Exposure,
@@ -17,6 +20,7 @@ from sync.wire import (
     Settled,
     Settlement,
     SnapshotPage,
+    StatusChange,
     VenueState,
 )
 from vouchers.errors import OperatingError
@@ -76,6 +80,15 @@ class ServerLink(Protocol):
 
     def settle(self, incident_id: UUID, settlement: Settlement) -> Settled:
         """Settle one. Raises Refused (four_eyes, settled_already, not_allowed, amount)."""
+
+    def report_card(self, report: CardReport) -> CardHistory:
+        """Say what is on a card and what is in doubt; the answer is what others know."""
+
+    def card_keys(self) -> CardKeys:
+        """The keys of the venue's cards, as far as this till may have them."""
+
+    def set_status(self, voucher_id: UUID, change: StatusChange) -> None:
+        """Block an account or let it be used again. Raises Refused (unknown, not_allowed)."""
 
     def exposure(self) -> Exposure:
         """What the venue stands to lose, and what is out."""

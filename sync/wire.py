@@ -59,13 +59,35 @@ class EnrolRequest(Struct, kw_only=True):
     public_key: HexKey
 
 
-class Enrolment(Struct, kw_only=True):
+class CardKeySet(Struct, kw_only=True):
+    """Master keys of cards (AES-128, hexadecimal) by what they open, under one number."""
+
+    number: Annotated[int, Meta(ge=1, le=255)]
+    masters: dict[str, Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]]
+
+    def __repr__(self) -> str:
+        return f"CardKeySet({self.number}, {sorted(self.masters)})"
+
+
+class CardKeys(Struct, kw_only=True):
+    """All key sets in use; new cards get the one numbered `current`. `system` is hexadecimal.
+
+    A till that only redeems is told the keys to debit and to prove, and no others.
+    """
+
+    system: Annotated[str, Meta(pattern="^[0-9a-f]{12,42}$")]
+    sets: list[CardKeySet]
+    current: int
+
+
+class Enrolment(Struct, kw_only=True, omit_defaults=True):
     """What an enrolled till is told once. `digest_key` keys the digests of voucher codes."""
 
     till_id: ShortText
     name: ShortText
     organisation: ShortText
     digest_key: HexKey
+    card_keys: CardKeys | None = None
 
 
 class Challenge(Struct, kw_only=True):
@@ -212,6 +234,9 @@ class IncidentKind(StrEnum):
     TERMS = "terms"
     BLOCKED = "blocked"
     DUPLICATE_CODE = "duplicate_code"
+    CARD = "card"
+    CARD_GAP = "card_gap"
+    CARD_DOUBT = "card_doubt"
 
 
 class SettlementAction(StrEnum):
@@ -310,6 +335,46 @@ class BalanceAnswer(Struct, kw_only=True, omit_defaults=True):
 
     balance: Money
     expires_on: date | None = None
+
+
+class CardRecord(Struct, frozen=True, kw_only=True):
+    """A movement as a purse card remembers it: the `counter`-th in its life.
+
+    `entry_id` is that of its ledger entry, whether that has been reported or not.
+    """
+
+    entry_id: UUID
+    counter: Annotated[int, Meta(ge=0, le=2**32 - 1)]
+    amount: Money
+    balance: Money
+
+
+class CardReport(Struct, kw_only=True, omit_defaults=True):
+    """What a till saw on a purse card, and which of its own movements on it are in doubt.
+
+    `never_happened` are earlier doubts of which the till knows by now. The answer holds what is
+    known from number `asks_from` on.
+    """
+
+    voucher_id: UUID
+    records: Annotated[list[CardRecord], Meta(max_length=20)] = []
+    doubts: Annotated[list[CardRecord], Meta(max_length=100)] = []
+    never_happened: Annotated[list[UUID], Meta(max_length=100)] = []
+    asks_from: Annotated[int, Meta(ge=0, le=2**32)] = 0
+
+
+class CardHistory(Struct, kw_only=True):
+    """What all tills of the venue have seen on a purse card or reported of it, oldest first."""
+
+    records: list[CardRecord]
+
+
+class StatusChange(Struct, kw_only=True):
+    """A supervisor blocks an account, or lets it be used again."""
+
+    status: VoucherStatus
+    actor: ShortText
+    reason: Annotated[str, Meta(min_length=3, max_length=200)]
 
 
 class IncidentChanged(Struct, kw_only=True, tag="incident"):

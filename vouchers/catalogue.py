@@ -24,8 +24,8 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     A product without a price is a free amount between `amount_min` and `amount_max`.
     `value` is what a voucher is worth where that differs from its price. A voucher is valid
-    to the end of the year `valid_years` after its sale. A service voucher names the product
-    it `yields`.
+    to the end of the year `valid_years` after its sale, and so is a ticket that has them: a pass.
+    A service voucher names the product it `yields`.
     """
 
     product_id: str
@@ -103,7 +103,12 @@ class OfflineLimits(Struct, frozen=True, kw_only=True):
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """All that the tills of a venue share, as one document with a version."""
+    """All that the tills of a venue share, as one document with a version.
+
+    `card_limit` is the most a purse card may hold (150.00 unless told); `bare_uid_cap` switches
+    cards on that prove nothing, up to that value. `paper_files` are the venue's own layouts,
+    their pictures and printer profiles, by name ("layouts/receipt-80.toml").
+    """
 
     version: int
     currency: str
@@ -113,6 +118,9 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     offline_limits: OfflineLimits
     four_eyes_above: Money
     foreign_codes: bool = False
+    paper_files: dict[str, bytes] = {}
+    card_limit: Money | None = None
+    bare_uid_cap: Money | None = None
 
     def product(self, product_id: str) -> Product:
         """The product of that id. Raises Refused (product)."""

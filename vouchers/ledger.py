@@ -54,6 +54,9 @@ class EntryDraft(Struct, frozen=True, kw_only=True):
     corrects: UUID | None = None
     reason: str | None = None
     clock_skew_ms: int | None = None
+    card_counter: int | None = None
+    card_balance_minor: int | None = None
+    card_follows: UUID | None = None
 
     def chained(self, origin: str, origin_seq: int, previous_digest: str) -> "LedgerEntry":
         """The entry in its place: number `origin_seq` of `origin`."""
@@ -70,6 +73,8 @@ class LedgerEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `amount` is signed: credits are positive, debits negative. `occurred_at` is the origin's
     clock (UTC) and orders nothing; `origin_seq` does. An `issue` carries its voucher's terms.
+    A movement on a purse card says which number it took in the card's life, what the card held
+    afterwards, and which movement it found there as the newest.
     New fields need a default: it is left out of the encoding, so old digests stay valid.
     """
 
@@ -88,6 +93,9 @@ class LedgerEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     corrects: UUID | None = None
     reason: ShortText | None = None
     clock_skew_ms: Annotated[int, Meta(ge=-(2**53), le=2**53)] | None = None
+    card_counter: Annotated[int, Meta(ge=1, le=2**32 - 1)] | None = None
+    card_balance_minor: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    card_follows: UUID | None = None
 
     def digest(self) -> str:
         """SHA-256 over the sorted JSON of all fields: what the origin's next entry carries."""

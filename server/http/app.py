@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.http import (
+    cards_api,
     feed_api,
     health_api,
     incidents_api,
@@ -41,6 +42,7 @@ OPERATIONS: list[Operation[Any, Any]] = [
     *ledger_api.OPERATIONS,
     *feed_api.OPERATIONS,
     *incidents_api.OPERATIONS,
+    *cards_api.OPERATIONS,
     *visitors_api.OPERATIONS,
     *health_api.OPERATIONS,
 ]

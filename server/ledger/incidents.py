@@ -95,9 +95,9 @@ def _opened(event: Raised, now_ms: int) -> IncidentState:
         incident_id=new_id(),
         kind=event.kind,
         subject=event.subject,
-        voucher_id=event.entry.voucher_id,
-        entry_id=event.entry.entry_id,
-        origin=event.entry.origin,
+        voucher_id=event.voucher_id,
+        entry_id=event.entry_id,
+        origin=event.origin,
         details=event.details,
         times=1,
         opened_ms=now_ms,
@@ -118,5 +118,14 @@ def _raise(
     entry: LedgerEntry,
     details: dict[str, str | int],
 ) -> None:
-    raised = Raised(books.next_position(), kind.value, subject, entry, details)
-    books.changes.incidents.append(raised)
+    books.changes.incidents.append(
+        Raised(
+            books.next_position(),
+            kind.value,
+            subject,
+            voucher_id=entry.voucher_id,
+            entry_id=entry.entry_id,
+            origin=entry.origin,
+            details=details,
+        )
+    )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.ledger import chain, incidents
+from server.ledger import cards, chain, incidents
 from server.ledger.state import AccountChange, AccountState, Answered, Booked, Books, RequestState
 from server.problems import problem
 from sync.wire import EntryAnswer, Hold, HoldRequest, IncidentKind, Problem
@@ -36,6 +36,7 @@ def book(books: Books, entry: LedgerEntry, delivered_by: str) -> EntryAnswer:
     account = _account_of(books, entry)
     _apply(books, account, entry, found, promised=request is not None and request.state == CAPTURED)
     forks = chain.check(books, entry, digest, found)
+    cards.check(books, entry, found)
     account.version = books.next_position()
     booked = Booked(
         entry, digest, account.version, account.money, tuple(found.kinds), delivered_by, forks

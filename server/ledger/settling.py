@@ -56,7 +56,7 @@ def settle(
         entry = _entry(books, incident, settlement, account, amount)
         rules.book(books, entry, delivered_by)
     elif account is not None and settlement.action in _STATUS:
-        _set_status(books, account, _STATUS[settlement.action])
+        set_status(books, account, _STATUS[settlement.action])
     return None
 
 
@@ -120,7 +120,8 @@ def _entry(
     )
 
 
-def _set_status(books: Books, account: AccountState, status: VoucherStatus) -> None:
+def set_status(books: Books, account: AccountState, status: VoucherStatus) -> None:
+    """Block an account or let it be used again, and tell the tills."""
     account.status = status
     account.version = books.next_position()
     books.changes.accounts[account.voucher_id] = account

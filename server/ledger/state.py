@@ -91,7 +91,9 @@ class Raised:
     position: int
     kind: str
     subject: str
-    entry: LedgerEntry
+    voucher_id: UUID
+    entry_id: UUID
+    origin: str
     details: dict[str, str | int]
 
 
@@ -154,7 +156,8 @@ class Changes:
 class Books:
     """The part of one organisation's ledger that a batch touches, at one moment.
 
-    `chain` holds the entries beside those of the batch in their origins' sequences.
+    `chain` holds the entries beside those of the batch in their origins' sequences, `cards` those
+    beside them in the lives of their purse cards.
     `today` is the venue's date; `positions` yields rising feed positions.
     """
 
@@ -165,6 +168,7 @@ class Books:
     requests: dict[UUID, RequestState] = field(default_factory=dict)
     entries: dict[UUID, Booked] = field(default_factory=dict)
     chain: dict[tuple[str, int], list[Booked]] = field(default_factory=dict)
+    cards: dict[tuple[UUID, int], list[Booked]] = field(default_factory=dict)
     incidents: dict[UUID, IncidentState] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     last_position: int = 0
@@ -174,6 +178,9 @@ class Books:
         if self.entries.setdefault(booked.entry.entry_id, booked) is booked:
             place = (booked.entry.origin, booked.entry.origin_seq)
             self.chain.setdefault(place, []).append(booked)
+            if booked.entry.card_counter is not None:
+                on_card = (booked.entry.voucher_id, booked.entry.card_counter)
+                self.cards.setdefault(on_card, []).append(booked)
 
     def attach_holds(self) -> None:
         """Put the open holds among the requests to their accounts."""

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from server.ledger import rules
-from server.ledger.settling import House, settle
+from server.ledger import cards, rules
+from server.ledger.settling import House, set_status, settle
 from server.ledger.state import Books, IncidentState
-from sync.wire import BatchAnswer, Hold, HoldRequest, Problem, Settlement
+from server.problems import problem
+from sync.wire import BatchAnswer, CardReport, Hold, HoldRequest, Problem, Settlement
+from vouchers.errors import Reason
 from vouchers.ledger import LedgerEntry
+from vouchers.voucher import VoucherStatus
 
 Answer = BatchAnswer | Hold | Problem | None
 T = TypeVar("T")
@@ -23,6 +26,7 @@ class Wanted:
     voucher_ids: set[UUID] = field(default_factory=set)
     code_digests: set[str] = field(default_factory=set)
     sequence: dict[str, set[int]] = field(default_factory=dict)
+    card_places: set[tuple[UUID, int]] = field(default_factory=set)
     incident_ids: set[UUID] = field(default_factory=set)
 
 
@@ -53,7 +57,7 @@ class BookEntries:
         return len(self.entries)
 
     def want(self, wanted: Wanted) -> None:
-        """The accounts, the ids, and the neighbours in each sequence."""
+        """The accounts, the ids, and the neighbours in each sequence and on each card."""
         for entry in self.entries:
             wanted.ids.add(entry.entry_id)
             wanted.voucher_ids.add(entry.voucher_id)
@@ -61,6 +65,9 @@ class BookEntries:
                 wanted.code_digests.add(entry.voucher.code_digest)
             seqs = wanted.sequence.setdefault(entry.origin, set())
             seqs.update((entry.origin_seq - 1, entry.origin_seq, entry.origin_seq + 1))
+            if (counter := entry.card_counter) is not None:
+                beside = range(counter - 1, counter + 2)
+                wanted.card_places.update((entry.voucher_id, place) for place in beside)
 
     def decide(self, books: Books) -> BatchAnswer:
         """Book them all, in their order."""
@@ -136,6 +143,56 @@ class SettleIncident:
         """Settle it, if nobody else was faster."""
         incident = books.incidents.get(self.incident.incident_id, self.incident)
         return settle(books, self.house, incident, self.settlement, self.till_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """A till does not know what became of movements on a card, or knows it at last."""
+
+    report: CardReport
+    till_id: str
+
+    @property
+    def weight(self) -> int:
+        """How many movements this is about."""
+        return len(self.report.doubts) + len(self.report.never_happened)
+
+    def want(self, wanted: Wanted) -> None:
+        """Whether the movements have been booked meanwhile."""
+        wanted.ids.update(record.entry_id for record in self.report.doubts)
+
+    def decide(self, books: Books) -> None:
+        """Open an incident for each doubt, close those that came to nothing."""
+        for record in self.report.doubts:
+            cards.doubt(books, self.report.voucher_id, record, self.till_id)
+        for entry_id in self.report.never_happened:
+            cards.came_to_nothing(books, entry_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus:
+    """A supervisor blocks a lost card, or lets it be used again."""
+
+    voucher_id: UUID
+    status: VoucherStatus
+
+    @property
+    def weight(self) -> int:
+        """As much work as one entry."""
+        return 1
+
+    def want(self, wanted: Wanted) -> None:
+        """The account."""
+        wanted.voucher_ids.add(self.voucher_id)
+
+    def decide(self, books: Books) -> Problem | None:
+        """Change it, unless it is so already."""
+        account = books.accounts.get(self.voucher_id)
+        if account is None:
+            return problem(Reason.UNKNOWN)
+        if account.status is not self.status:
+            set_status(books, account, self.status)
+        return None
 
 
 class LedgerStore(Protocol):

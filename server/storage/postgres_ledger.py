@@ -103,6 +103,14 @@ def _load(
     for _, *entry in known:
         if entry[0] is not None:
             books.add_known(rows.booked(entry))
+    if wanted.card_places:
+        beside = {
+            "organisation": organisation,
+            "cards": sql.array(card for card, _ in wanted.card_places),
+            "counters": sql.array(counter for _, counter in wanted.card_places),
+        }
+        for row in connection.execute(sql.ON_CARDS, beside, prepare=True):
+            books.add_known(rows.booked(row))
     books.positions = _positions(known[0][0], books)
 
 

@@ -56,6 +56,12 @@ SELECT {OF_TRANSACTION}, known.* FROM (VALUES (1)) AS always LEFT JOIN (
 """  # noqa: S608 - column names of ours
 """The transaction's first feed position, and the entries known by id or by place in a sequence."""
 
+ON_CARDS = f"""
+SELECT {_OF_ENTRY} FROM entries WHERE organisation = %(organisation)s
+AND (voucher_id, card_counter) IN (
+    SELECT * FROM unnest(%(cards)s::uuid[], %(counters)s::bigint[]))
+"""  # noqa: S608 - column names of ours
+
 
 def _types(table: sa.Table, columns: Sequence[str]) -> str:
     return ", ".join(f"{name} {table.c[name].type.compile(_DIALECT)}" for name in columns)

@@ -118,6 +118,7 @@ def entry_row(organisation: str, new: Booked, now_ms: int) -> Row:
         "delivered_by": new.delivered_by,
         "booked_ms": now_ms,
         "body": _json(new.entry),
+        "card_counter": new.entry.card_counter,
     }
 
 

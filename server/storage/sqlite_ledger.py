@@ -33,6 +33,9 @@ _ENTRIES = _select(entries, rows.ENTRY, "entry_id")
 _NEIGHBOURS = _select(entries, rows.ENTRY, "origin_seq").where(
     entries.c.origin == sa.bindparam("origin")
 )
+_ON_CARD = _select(entries, rows.ENTRY, "card_counter").where(
+    entries.c.voucher_id == sa.bindparam("voucher_id")
+)
 _INCIDENTS = _select(incidents, rows.INCIDENT, "incident_id")
 _OPEN_INCIDENTS = _select(incidents, rows.INCIDENT, "subject").where(
     incidents.c.settled_ms.is_(None)
@@ -84,6 +87,9 @@ def _load(connection: sa.Connection, organisation: str, wanted: Wanted, books: B
     known = [*fetch(_ENTRIES, wanted.ids)]
     for origin, seqs in wanted.sequence.items():
         known += fetch(_NEIGHBOURS, seqs, origin=origin)
+    for card in {card for card, _ in wanted.card_places}:
+        counters = [counter for one, counter in wanted.card_places if one == card]
+        known += fetch(_ON_CARD, counters, voucher_id=card)
     for row in known:
         books.add_known(rows.booked(row))
     chosen = fetch(_INCIDENTS, wanted.incident_ids)

@@ -45,7 +45,7 @@ organisations = Table(
     Column("card_keys", Text, nullable=False),
 )
 """`feed_floor`: changes up to this position are no longer kept. `card_keys`: see
-server.tills.card_keys."""
+server.storage.card_keys."""
 
 tills = Table(
     "tills",

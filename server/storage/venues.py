@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from server.errors import NotPossible
 from server.storage import rows
+from server.storage.card_keys import new_card_keys
 from server.storage.database import now_ms
 from server.storage.positions import free_position
 from server.storage.tables import documents, feed, organisations, tills

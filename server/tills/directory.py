@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from server.errors import NotPossible
+from server.storage.card_keys import card_keys
 from server.storage.database import now_ms
 from server.storage.tables import organisations, tills
 from server.storage.venues import announce, digest_key
-from server.tills.card_keys import card_keys
 from sync.wire import Enrolment
 from vouchers.codes import ALPHABET
 
@@ -44,7 +44,8 @@ def add_till(
 ) -> NewTill:
     """Make a one-time code for a till. A till still waiting for its first gets a new one.
 
-    With `debit_only` it will be able to take money from cards, and not to load them. Raises NotPossible when a till of that name works, or the organisation is unknown.
+    With `debit_only` it will be able to take money from cards, and not to load them.
+    Raises NotPossible when a till of that name works, or the organisation is unknown.
     """
     digest_key(connection, organisation)
     present = [row for row in list_tills(connection, organisation) if row.name == name]
@@ -109,16 +110,20 @@ def let_enrol_anew(connection: sa.Connection, organisation: str, till_id: str) -
 
 
 def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolment | None:
-    """Use a one-time code up; None when it is unknown, used or too old."""
+    """Use a one-time code up; None when it is unknown, used by another till or too old.
+
+    A till whose answer got lost asks again with the same code and the same key, and is told again.
+    """
     valid = (
         tills.c.code_digest == _digest(code),
         tills.c.code_expires_ms > now_ms(),
         tills.c.revoked_ms.is_(None),
+        sa.or_(tills.c.public_key.is_(None), tills.c.public_key == public_key),
     )
     used = connection.execute(
         sa.update(tills)
         .where(*valid)
-        .values(code_digest=None, public_key=public_key, enrolled_ms=now_ms())
+        .values(public_key=public_key, enrolled_ms=now_ms())
         .returning(tills.c.till_id, tills.c.name, tills.c.organisation, tills.c.debit_only)
     ).first()
     if used is None:
@@ -150,6 +155,12 @@ def public_key_of(connection: sa.Connection, till_id: str) -> tuple[str, str] | 
         )
     ).first()
     return (row.public_key, row.organisation) if row else None
+
+
+def is_debit_only(connection: sa.Connection, till_id: str) -> bool:
+    """Whether a till may take money from cards and not load them; nobody knows it: yes."""
+    found = connection.scalar(sa.select(tills.c.debit_only).where(tills.c.till_id == till_id))
+    return found is not False
 
 
 def only_organisation(connection: sa.Connection) -> str:

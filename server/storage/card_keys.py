@@ -19,9 +19,7 @@ _SYSTEM_BYTES = 8
 
 def new_card_keys() -> str:
     """The first key set of a new organisation, as kept in its row."""
-    return _packed(
-        CardKeys(system=secrets.token_hex(_SYSTEM_BYTES), sets=[_new_set(1)], current=1)
-    )
+    return _packed(CardKeys(system=secrets.token_hex(_SYSTEM_BYTES), sets=[_new_set(1)], current=1))
 
 
 def card_keys(connection: sa.Connection, organisation: str, *, debit_only: bool) -> CardKeys:
@@ -60,9 +58,7 @@ def _load(connection: sa.Connection, organisation: str) -> CardKeys:
 
 
 def _new_set(number: int) -> CardKeySet:
-    return CardKeySet(
-        number=number, masters={role: secrets.token_hex(KEY_BYTES) for role in ROLES}
-    )
+    return CardKeySet(number=number, masters={role: secrets.token_hex(KEY_BYTES) for role in ROLES})
 
 
 def _packed(keys: CardKeys) -> str:
