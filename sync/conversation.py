@@ -62,7 +62,7 @@ class Conversation:
     ) -> Answer:
         """The answer of type `wanted`. Raises Unreachable, NotSignedIn, PositionLost, Refused."""
         response = self._send(method, path, query=query, body=body, at_counter=at_counter)
-        return None if wanted is type(None) else _read(response, wanted)
+        return None if wanted is type(None) else read_answer(response, wanted)
 
     def lines(self, path: str, query: dict[str, Any]) -> Iterator[bytes]:
         """The lines of a long-lived answer as they come. Raises Unreachable when it breaks."""
@@ -109,7 +109,7 @@ class Conversation:
         asked = self._http("POST", "/sessions/challenges", timeout=timeout)
         if not asked.ok:
             raise problem_of(asked)
-        challenge = _read(asked, wire.Challenge).challenge
+        challenge = read_answer(asked, wire.Challenge).challenge
         request = wire.SessionRequest(
             till_id=self._till_id,
             challenge=challenge,
@@ -119,7 +119,7 @@ class Conversation:
         answer = self._http("POST", "/sessions", data=data, timeout=timeout)
         if not answer.ok:
             raise problem_of(answer)
-        self._token = _read(answer, wire.Session).token
+        self._token = read_answer(answer, wire.Session).token
 
     def _http(self, method: str, path: str, **arguments: Any) -> Response:
         if not hasattr(self._threads, "session"):
@@ -143,7 +143,7 @@ class Conversation:
             self._on_contact(server_time, here_ms - int(server_ms))
 
 
-def _read(response: Response, wanted: type[Answer]) -> Answer:
+def read_answer(response: Response, wanted: type[Answer]) -> Answer:
     """The answer's body. Raises Unreachable for one cut short, or not from our server at all."""
     try:
         return msgspec.json.decode(response.content, type=wanted)

@@ -139,3 +139,14 @@ def wait_until(condition: object, seconds: float) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
+
+
+def test_an_enrolment_whose_answer_is_lost_is_asked_for_again(
+    server: ServerProcess, proxy: CuttingProxy, tmp_path: Path
+) -> None:
+    code = server.add_till("lost-answer")
+    words = ["enrol", "--server", proxy.url, "--code", code, "--json"]
+    proxy.cut("/enrolments", 20)
+    assert run_command(parser().parse_args(words), tmp_path / "till") == 4
+    assert run_command(parser().parse_args(words), tmp_path / "thief") == 3
+    assert run_command(parser().parse_args(words), tmp_path / "till") == 0

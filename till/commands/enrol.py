@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from printing.printers.addresses import parse_address
-from sync.http_link import enrol
+from sync.enrolling import enrol
 from sync.wire import Enrolment
 from till.assembly import open_till
 from till.commands.outcome import Outcome

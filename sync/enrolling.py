@@ -1,0 +1,28 @@
+"""How a machine becomes a till of a server: the one conversation before it can sign in."""
+
+import msgspec
+import requests
+
+from sync import wire
+from sync.conversation import BATCH_TIMEOUT_S, problem_of, read_answer
+from sync.link import Unreachable
+from vouchers.errors import Reason, Refused
+
+
+def enrol(url: str, code: str, public_key: bytes) -> wire.Enrolment:
+    """Trade a one-time code for a till's identity. Raises Refused (sign_in) or Unreachable."""
+    body = msgspec.json.encode(wire.EnrolRequest(code=code, public_key=public_key.hex()))
+    try:
+        response = requests.post(
+            f"{url}{wire.API}/enrolments",
+            data=body,
+            headers={"Content-Type": "application/json"},
+            timeout=BATCH_TIMEOUT_S,
+        )
+    except requests.RequestException as failure:
+        raise Unreachable(type(failure).__name__) from failure
+    if response.status_code in (requests.codes.forbidden, requests.codes.not_found):
+        raise Refused(Reason.SIGN_IN, "enrolment_refused")
+    if not response.ok:
+        raise problem_of(response)
+    return read_answer(response, wire.Enrolment)
