@@ -4,7 +4,7 @@ import threading
 
 from printing.documents import TestPage
 from printing.layouts import LayoutBook
-from printing.printers.job import PrintResult
+from printing.outcome import PrintResult
 from printing.printers.printer import ReceiptPrinter
 
 TEST_JOB = 9_999

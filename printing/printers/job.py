@@ -2,10 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
+from printing.outcome import OnTrouble, Outcome, PrintResult
 from printing.printers.answers import (
     PAPER_STATUS_REQUEST,
     Status,
@@ -24,26 +22,6 @@ from printing.printers.line import LineBroken
 from printing.printers.session import Session, trouble_in
 from printing.profiles import Completion
 from vouchers.errors import OperatingError
-
-
-class Outcome(StrEnum):
-    """What became of bytes that were sent."""
-
-    PRINTED = "printed"
-    UNCONFIRMED = "unconfirmed"
-    DOUBT = "doubt"
-
-
-@dataclass(frozen=True, slots=True)
-class PrintResult:
-    """`cause` says why it is in doubt, or what interrupted a job that came out in the end."""
-
-    outcome: Outcome
-    cause: OperatingError | None = None
-
-
-OnTrouble = Callable[[OperatingError | None], None]
-"""Told when a job stops in the middle (paper out), and with None when it goes on."""
 
 
 class EscPosJob:

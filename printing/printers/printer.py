@@ -4,9 +4,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from printing.outcome import OnTrouble, PrintResult
 from printing.printers.answers import Status
 from printing.printers.errors import PrinterUnavailable
-from printing.printers.job import EscPosJob, OnTrouble, PrintResult
+from printing.printers.job import EscPosJob
 from printing.printers.line import Line, LineBroken
 from printing.printers.session import Session, Timing
 from printing.profiles import Profile

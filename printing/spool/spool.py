@@ -5,16 +5,19 @@ is in the journal before the next byte leaves. See docs/decisions/0201-spool.md.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from printing.layouts import LayoutBook
-from printing.printers.printer import ReceiptPrinter
 from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
 from printing.spool.news import OnNews, SpoolNews
 from printing.spool.worker import RETRY_S, Worker
 from vouchers.errors import InvariantError, OperatingError
+
+if TYPE_CHECKING:  # the till's store needs the jobs before it needs any paper
+    from printing.layouts import LayoutBook
+    from printing.printers.printer import ReceiptPrinter
 
 
 class Spool:
@@ -26,8 +29,8 @@ class Spool:
     def __init__(
         self,
         store: SpoolStore,
-        printers: Mapping[str, ReceiptPrinter],
-        layouts: LayoutBook,
+        printers: "Mapping[str, ReceiptPrinter]",
+        layouts: "LayoutBook",
         on_news: OnNews = lambda _: None,
         retry_s: float = RETRY_S,
     ) -> None:
@@ -102,7 +105,7 @@ class Spool:
             self.wake(printer)
         return moved
 
-    def use(self, layouts: LayoutBook) -> None:
+    def use(self, layouts: "LayoutBook") -> None:
         """Lay out from now on by other layouts; a job in hand keeps the ones it began with."""
         for worker in self._workers.values():
             worker.use(layouts)

@@ -3,16 +3,19 @@
 import logging
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from printing.documents import decode
-from printing.layouts import LayoutBook
-from printing.printers.job import Outcome, PrintResult
-from printing.printers.printer import OpenJob, ReceiptPrinter
+from printing.outcome import Outcome, PrintResult
 from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
 from printing.spool.news import SpoolNews
 from vouchers.errors import OperatingError
+
+if TYPE_CHECKING:  # the till's store needs the jobs before it needs any paper
+    from printing.layouts import LayoutBook
+    from printing.printers.printer import OpenJob, ReceiptPrinter
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +28,9 @@ class Worker:
 
     def __init__(
         self,
-        printer: ReceiptPrinter,
+        printer: "ReceiptPrinter",
         store: SpoolStore,
-        layouts: LayoutBook,
+        layouts: "LayoutBook",
         tell: Callable[[SpoolNews], None],
         retry_s: float,
     ) -> None:
@@ -48,7 +51,7 @@ class Worker:
         """There may be a new job."""
         self._awake.set()
 
-    def use(self, layouts: LayoutBook) -> None:
+    def use(self, layouts: "LayoutBook") -> None:
         """Lay out from now on by other layouts."""
         self._layouts = layouts
 
@@ -109,7 +112,7 @@ class Worker:
         self._finish(job, replace(job, state=JobState.FAILED, trouble=trouble))
         return None
 
-    def _print(self, job: PrintJob, data: bytes, opened: OpenJob) -> None:
+    def _print(self, job: PrintJob, data: bytes, opened: "OpenJob") -> None:
         self._report(None)
         begun = replace(job, state=JobState.PRINTING, attempts=job.attempts + 1, trouble=None)
         if not self._store.move(job, begun):
