@@ -28,8 +28,6 @@ def ratios() -> Iterator[Row]:
 
 
 def cold_start() -> Iterator[Row]:
-    from tests.server_process import server_process
-
     with tempfile.TemporaryDirectory() as folder, server_process(Path(folder) / "s") as server:
         data = enrol(server, Path(folder) / "till", "bench")
         ours = [_timed("-m", "bench.window_ready", str(data)) for _ in range(RUNS)]
