@@ -15,6 +15,8 @@ from printing.typeset import Dots, Element, Line, Sheet
 
 FEED_DOTS_MAX = 255
 FEED_TO_TEAR_OFF_DOTS = 160
+SHORT_COMMAND_BYTES = 8
+"""No other command of ours is longer."""
 
 
 def render(sheet: Sheet) -> bytes:
@@ -23,6 +25,19 @@ def render(sheet: Sheet) -> bytes:
     for element in sheet.elements:
         job.add(element)
     return job.output()
+
+
+def after_break(profile: Profile) -> bytes:
+    """What to send before the next job when one was broken off, perhaps inside a picture.
+
+    The printer still waits for the rest of that picture and would take the next job for it. Zeros
+    for the tallest strip end it as white paper; they mean nothing to a printer that waits for
+    none. Then what had come out is cut off.
+    """
+    zeros = bytes(profile.raster_rows_max * (profile.width_dots // 8) + SHORT_COMMAND_BYTES)
+    job = _Job(profile)
+    job.add(Cut())
+    return zeros + job.output()
 
 
 _WHITE_TO_BLANK = bytes(255 - value for value in range(256))

@@ -45,10 +45,10 @@ class Spool:
         """Put jobs that a crash left in `printing` in doubt, then print what waits."""
         for job in self._store.open_jobs():
             if job.state is JobState.PRINTING:
-                self._move(
-                    job,
-                    replace(job, state=JobState.DOUBT, trouble="till_stopped_while_printing"),
-                )
+                doubt = replace(job, state=JobState.DOUBT, trouble="till_stopped_while_printing")
+                self._move(job, doubt)
+            if job.state is not JobState.INTENT and job.printer in self._workers:
+                self._workers[job.printer].expect_break()
         for worker in self._workers.values():
             worker.start()
 

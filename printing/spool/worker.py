@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from printing.documents import decode
+from printing.escpos import after_break
 from printing.outcome import Outcome, PrintResult
 from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
 from printing.spool.news import SpoolNews
@@ -39,6 +40,7 @@ class Worker:
         self._awake, self._give_up = threading.Event(), threading.Event()
         self._stopping = False
         self._trouble: OperatingError | None = None
+        self._broken_off = False
         self._thread = threading.Thread(target=self._run, name=f"printer {printer.name}")
         self._thread.daemon = True
 
@@ -46,6 +48,10 @@ class Worker:
         """Begin with what waits."""
         self._awake.set()
         self._thread.start()
+
+    def expect_break(self) -> None:
+        """The last job of this printer was broken off: it may still wait for the rest of it."""
+        self._broken_off = True
 
     def wake(self) -> None:
         """There may be a new job."""
@@ -120,7 +126,10 @@ class Worker:
         self._tell(SpoolNews(begun.printer, begun))
         if not self._stopping:
             self._give_up.clear()
+        if self._broken_off:
+            data = after_break(self._printer.profile) + data
         result = opened.print(data, self._report, self._give_up)
+        self._broken_off = result.outcome is Outcome.DOUBT
         self._finish(begun, _after(begun, result))
         self._report(None)
 

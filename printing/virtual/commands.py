@@ -102,8 +102,8 @@ def _first(held: bytes) -> tuple[int, Command | None]:
     if lead >= 0x20 and lead != 0x7F:
         end = next((i for i, byte in enumerate(held) if byte < 0x20 or byte == 0x7F), len(held))
         return end, Command("text", held[:end])
-    if lead == 0x0A:
-        return 1, Command("LF")
+    if lead in {0x00, 0x0A}:
+        return 1, Command("LF" if lead else "NUL")
     if lead == DLE:
         return _real_time(held)
     if lead in {ESC, GS, FS}:

@@ -50,6 +50,7 @@ class Paper:
         self._y = self._kicks = 0
         self._obey: dict[str, Callable[[bytes], None]] = {
             "text": self._type,
+            "NUL": lambda _: None,
             "LF": lambda _: self._print_line(self._mode.spacing),
             "GS v 0": self._raster,
             "GS V": self._knife,

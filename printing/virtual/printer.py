@@ -35,6 +35,7 @@ class VirtualPrinter:
         self.model = model or Model()
         self.bytes_received = 0
         self._mechanism = Mechanism(self.model, self._answer, paper_folder)
+        self._reader = Reader()
         self._client: socket.socket | None = None
         self._stopping = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -113,8 +114,12 @@ class VirtualPrinter:
                 self._mechanism.tear_off()
 
     def _talk(self, client: socket.socket) -> None:
-        """Serve one client until it goes, or a fault ends it."""
-        reader, received, tail = Reader(), 0, b""
+        """Serve one client until it goes, or a fault ends it.
+
+        A command that the client left unfinished waits for the rest of its bytes, whoever sends
+        them.
+        """
+        received, tail = 0, b""
         while not self._stopping:
             if self._ends(client, received):
                 return
@@ -131,7 +136,8 @@ class VirtualPrinter:
             self.bytes_received += len(data)
             self._obey_real_time(tail + data)
             tail = data[-2:]
-            if not self._mechanism.take(reader.feed(data)):
+            if not self._mechanism.take(self._reader.feed(data)):
+                self._reader = Reader()
                 _reset(client)
                 return
 

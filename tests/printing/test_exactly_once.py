@@ -7,6 +7,7 @@ gets a new code. Then the paper is counted.
 
 import multiprocessing
 import random
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,14 +15,16 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PIL import ImageChops
 
 from printing.documents import Receipt
 from printing.printers import EscPosPrinter
 from printing.printers.network import NetworkAddress
 from printing.profiles import find_profile
-from printing.spool import JobState, PrintJob, Spool, new_job
+from printing.spool import JobState, PrintJob, Spool, SpoolNews, new_job
 from printing.virtual import Model, VirtualPrinter
 from tests.printing.journal import SqliteJournal
+from tests.printing.paper_reading import QUICK, trimmed
 from tests.printing.samples import issued, receipt
 from tests.printing.till_process import LAYOUTS, PRINTER, print_all, run
 from vouchers.codes import VoucherCode, new_code
@@ -30,6 +33,7 @@ from vouchers.ids import new_id
 NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 JOBS = 3
 JOB_BYTES = 13_500
+PROFILE = find_profile("epson-tm-t88v")
 SLOW = Model(buffer_bytes=1_024)
 LAST_LINE = "Täglich 10 bis 18 Uhr"
 
@@ -44,6 +48,7 @@ class Counter:
         self.path = folder / "journal.sqlite"
         self.journal = SqliteJournal(self.path)
         self.valid: dict[str, VoucherCode] = {}
+        self.sold: dict[str, Receipt] = {}
         for n in range(JOBS):
             self.sell(f"K1-{n:06d}")
 
@@ -52,14 +57,12 @@ class Counter:
         voucher = replace(issued(code), voucher_id=new_id())
         document = replace(receipt(vouchers=[voucher]), number=number)
         assert isinstance(document, Receipt)
-        self.valid[number] = code
+        self.valid[number], self.sold[number] = code, document
         self.journal.add(new_job(document, printer=PRINTER, reference=number, at=NOW))
 
     def answer_doubts(self, paper: VirtualPrinter) -> int:
         """The cashier looks at the paper; a code that did not come out whole is replaced."""
-        port = paper.port
-        profile = find_profile("epson-tm-t88v")
-        printer = EscPosPrinter(PRINTER, profile, NetworkAddress("127.0.0.1", port))
+        printer = EscPosPrinter(PRINTER, PROFILE, NetworkAddress("127.0.0.1", paper.port))
         spool = Spool(self.journal, {PRINTER: printer}, LAYOUTS)
         doubts = [job for job in self.journal.all_jobs() if job.state is JobState.DOUBT]
         for job in doubts:
@@ -74,15 +77,16 @@ class Counter:
         return sum(code in each.text and LAST_LINE in each.text for each in paper.documents)
 
     def check(self, paper: VirtualPrinter) -> None:
-        """Every voucher is on paper once under a code that is valid, and no code stands twice."""
+        """Every voucher is on paper once, dot for dot, under a code that is valid."""
         jobs = self.journal.all_jobs()
         assert {job.state for job in jobs} <= {JobState.PRINTED, JobState.FAILED}
         assert all(b'"code":""' in job.document for job in jobs)
         for number, code in self.valid.items():
             printed = [job for job in jobs if job.reference == number]
             assert [job.state for job in printed].count(JobState.PRINTED) == 1
-            whole = [each for each in paper.documents if code.grouped in each.text]
-            assert len(whole) == 1, number
+            (whole,) = [each for each in paper.documents if code.grouped in each.text]
+            preview = LAYOUTS.to_picture(self.sold[number], PROFILE)
+            assert ImageChops.difference(trimmed(whole.image), trimmed(preview)).getbbox() is None
         assert paper.refused == []
 
 
@@ -133,6 +137,32 @@ def test_killed_till(counter: Counter, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(100, 300))
 def test_killed_till_many_times(counter: Counter, seed: int) -> None:
     killed_run(counter, seed)
+
+
+@pytest.mark.parametrize("byte", [1_000, 5_000, 5_001, 8_000, 11_000])
+def test_a_job_broken_off_inside_a_picture_spoils_no_other(counter: Counter, byte: int) -> None:
+    """The printer still waits for the rest of that picture when the next job comes."""
+    with VirtualPrinter() as paper:
+        paper.script(closes_after_bytes=byte)
+        print_until_first_doubt(counter, paper)
+        paper.mend()
+        settle(counter, paper)
+        counter.check(paper)
+
+
+def print_until_first_doubt(counter: Counter, paper: VirtualPrinter) -> None:
+    doubted = threading.Event()
+
+    def hear(news: SpoolNews) -> None:
+        if news.job is not None and news.job.state is JobState.DOUBT:
+            paper.mend()
+            doubted.set()
+
+    printer = EscPosPrinter(PRINTER, PROFILE, NetworkAddress("127.0.0.1", paper.port), QUICK)
+    spool = Spool(counter.journal, {PRINTER: printer}, LAYOUTS, hear)
+    spool.start()
+    assert doubted.wait(10)
+    spool.stop()
 
 
 BYTE_FAULTS = ("stalls_after_bytes", "resets_after_bytes", "closes_after_bytes")
