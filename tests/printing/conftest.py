@@ -8,9 +8,11 @@ from printing.layouts import LayoutBook
 from printing.printers import EscPosPrinter
 from printing.printers.network import NetworkAddress
 from printing.profiles import Profile, find_profile
+from printing.spool import Spool
 from printing.virtual import VirtualPrinter
 from tests.printing.journal import SqliteJournal
 from tests.printing.paper_reading import QUICK
+from tests.printing.watching import PAPERS, Watcher
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +42,17 @@ def journal() -> Iterator[SqliteJournal]:
     store = SqliteJournal()
     yield store
     store.close()
+
+
+@pytest.fixture
+def watcher() -> Watcher:
+    return Watcher()
+
+
+@pytest.fixture
+def spool(
+    journal: SqliteJournal, printer: EscPosPrinter, layouts: LayoutBook, watcher: Watcher
+) -> Iterator[Spool]:
+    spool = Spool(journal, {PAPERS: printer}, layouts, watcher, retry_s=0.05)
+    yield spool
+    spool.stop()

@@ -1,73 +1,16 @@
 """The spool: jobs survive, come out once, and a doubt is asked about."""
 
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from printing.documents import Receipt, decode
-from printing.layouts import LayoutBook
-from printing.printers import EscPosPrinter
-from printing.spool import JobState, PrintJob, Spool, SpoolNews, new_job
+from printing.documents import decode
+from printing.spool import JobState, Spool, new_job
 from printing.virtual import VirtualPrinter
 from tests.printing.journal import SqliteJournal
 from tests.printing.samples import CODE, VOUCHER_ID, receipt
+from tests.printing.watching import NOW, PAPERS, Watcher, waiting
 from vouchers.errors import InvariantError
-
-NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
-PAPERS = "receipts"
-
-
-class Watcher:
-    """Hears the spool's news and lets a test wait for what it needs."""
-
-    def __init__(self) -> None:
-        self.news: list[SpoolNews] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, news: SpoolNews) -> None:
-        with self._changed:
-            self.news.append(news)
-            self._changed.notify_all()
-
-    def wait_for(self, state: JobState, job: PrintJob) -> PrintJob:
-        found = self._wait(
-            lambda news: (
-                news.job is not None and news.job.job_id == job.job_id and news.job.state is state
-            )
-        )
-        assert found.job is not None
-        return found.job
-
-    def wait_for_trouble(self, key: str) -> None:
-        self._wait(lambda news: news.trouble is not None and news.trouble.key == key)
-
-    def _wait(self, wanted: object) -> SpoolNews:
-        with self._changed:
-            assert callable(wanted)
-            assert self._changed.wait_for(lambda: any(map(wanted, self.news)), 10), self.news
-            return next(filter(wanted, self.news))
-
-
-@pytest.fixture
-def watcher() -> Watcher:
-    return Watcher()
-
-
-@pytest.fixture
-def spool(
-    journal: SqliteJournal, printer: EscPosPrinter, layouts: LayoutBook, watcher: Watcher
-) -> Iterator[Spool]:
-    spool = Spool(journal, {PAPERS: printer}, layouts, watcher, retry_s=0.05)
-    yield spool
-    spool.stop()
-
-
-def waiting(journal: SqliteJournal, document: Receipt | None = None) -> PrintJob:
-    job = new_job(document or receipt(), printer=PAPERS, reference="K1-000123", at=NOW)
-    return journal.add(job)
 
 
 def test_a_sale_comes_out_and_its_code_is_forgotten(
