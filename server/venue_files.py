@@ -25,6 +25,9 @@ from vouchers.people import Role, User
 T = TypeVar("T")
 
 CATALOGUE_FILE, USERS_FILE = "catalogue.toml", "users.toml"
+PAPER_FILES = ("layouts/*.toml", "layouts/*.png", "profiles/*.toml")
+PAPER_FILES_MAX_BYTES = 512 * 1024
+"""Every till loads them with each catalogue; a logo of 576 dots has a few kilobytes."""
 
 
 class UserInFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,7 +57,8 @@ def load_venue(connection: sa.Connection, organisation: str, folder: Path) -> No
 
     Raises NotPossible for files that are missing or say something wrong.
     """
-    catalogue = _read(folder / CATALOGUE_FILE, Catalogue)
+    written = _read(folder / CATALOGUE_FILE, Catalogue)
+    catalogue = msgspec.structs.replace(written, paper_files=_paper_files(folder))
     users = _read(folder / USERS_FILE, UsersFile).users
     ensure_organisation(connection, organisation)
     if load_catalogue(connection, organisation) != catalogue:
@@ -63,6 +67,19 @@ def load_venue(connection: sa.Connection, organisation: str, folder: Path) -> No
     wanted = [_user(one, known.get(one.user_id)) for one in users]
     if wanted != list(known.values()):
         save_users(connection, organisation, wanted)
+
+
+def _paper_files(folder: Path) -> dict[str, bytes]:
+    """The venue's own layouts, their pictures, and printer profiles. The tills check them."""
+    found = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for pattern in PAPER_FILES
+        for path in sorted(folder.glob(pattern))
+    }
+    if sum(map(len, found.values())) > PAPER_FILES_MAX_BYTES:
+        why = f"more than {PAPER_FILES_MAX_BYTES} bytes of layouts and pictures"
+        raise NotPossible("venue_file_wrong", file=str(folder), why=why)
+    return found
 
 
 def _user(written: UserInFile, known: User | None) -> User:

@@ -3,37 +3,49 @@
 import threading
 from pathlib import Path
 
-from printing.layouts import LayoutBook
 from printing.printers import EscPosPrinter, open_printer
-from printing.profiles import find_profile
-from printing.spool import JobState, OnNews, Spool, SpoolNews
+from printing.spool import JobState, OnNews, PrintJob, Spool, SpoolNews
 from till.store.settings import Identity
 from till.store.spool import TillSpoolStore
+from till.venue_paper import load_layouts, profile_named
 from vouchers.errors import OperatingError
 
 PRINT_WAIT_S = 20.0
 _UNDER_WAY = (JobState.INTENT, JobState.PRINTING)
 
 
+class NotPrinted(OperatingError):
+    """A job ended in doubt, or could not be printed at all: a person decides about it."""
+
+    def __init__(self, job: PrintJob) -> None:
+        key = "paper_in_doubt" if job.state is JobState.DOUBT else "paper_failed"
+        super().__init__(key, printer=job.printer, reference=job.reference)
+
+
+def printer_of(identity: Identity, folder: Path, name: str) -> EscPosPrinter:
+    """The printer of that name. Raises OperatingError for a wrong setting, or for none."""
+    setting = identity.printers.get(name)
+    if setting is None:
+        raise OperatingError("printer_unknown", printer=name)
+    return open_printer(name, setting.address, profile_named(folder, setting.profile))
+
+
 def printers_of(identity: Identity, folder: Path) -> dict[str, EscPosPrinter]:
     """The printers a till is set up with, by name. Raises OperatingError for a wrong setting."""
-    return {
-        name: open_printer(name, setting.address, find_profile(setting.profile, folder))
-        for name, setting in identity.printers.items()
-    }
+    return {name: printer_of(identity, folder, name) for name in identity.printers}
 
 
 def make_spool(
     store: TillSpoolStore, identity: Identity, folder: Path, on_news: OnNews = lambda _news: None
 ) -> Spool:
-    """The spool over this till's printers; a venue's own layouts lie in `folder`/layouts."""
-    own = folder / "layouts"
-    layouts = LayoutBook.load(own if own.is_dir() else None)
-    return Spool(store, printers_of(identity, folder), layouts, on_news)
+    """The spool over this till's printers, with the layouts of the venue and of this till."""
+    return Spool(store, printers_of(identity, folder), load_layouts(folder), on_news)
 
 
 def no_spool(store: TillSpoolStore) -> Spool:
     """A spool that keeps jobs and prints none, for a till whose printers are set up wrongly."""
+    from printing.layouts import LayoutBook
+
     return Spool(store, {}, LayoutBook({}))
 
 
@@ -43,25 +55,44 @@ def print_waiting(store: TillSpoolStore, identity: Identity, folder: Path) -> Op
     For programs without a window: a printer in trouble is not waited for, its jobs stay. Never
     raises OperatingError: what was sold stands, whatever keeps it from paper.
     """
-    if not any(job.state is JobState.INTENT for job in store.open_jobs()):
+    round_ = _Round(store, identity)
+    if not round_.under_way():
         return None
-    stopped = threading.Event()
-    troubles: list[OperatingError] = []
-
-    def hear(news: SpoolNews) -> None:
-        if news.trouble is not None:
-            troubles.append(news.trouble)
-            stopped.set()
-        elif not any(job.state in _UNDER_WAY for job in store.open_jobs()):
-            stopped.set()
-
     try:
-        spool = make_spool(store, identity, folder, hear)
+        spool = make_spool(store, identity, folder, round_.hear)
     except OperatingError as trouble:
         return trouble
     spool.start()
-    ended = stopped.wait(PRINT_WAIT_S)
+    ended = round_.over.wait(PRINT_WAIT_S)
     spool.stop()
-    if troubles:
-        return troubles[0]
-    return None if ended else OperatingError("print_takes_long")
+    return round_.problem() or (None if ended else OperatingError("print_takes_long"))
+
+
+class _Round:
+    """One round of printing: over when each printer has printed all it had, or is in trouble."""
+
+    def __init__(self, store: TillSpoolStore, identity: Identity) -> None:
+        self.over = threading.Event()
+        self._store, self._printers = store, set(identity.printers)
+        self._troubles: dict[str, OperatingError] = {}
+        self._unprinted: list[OperatingError] = []
+
+    def under_way(self) -> bool:
+        """Whether a printer that is not in trouble has something to print."""
+        busy = {job.printer for job in self._store.open_jobs() if job.state in _UNDER_WAY}
+        return bool(busy & self._printers - self._troubles.keys())
+
+    def hear(self, news: SpoolNews) -> None:
+        """See printing.spool.OnNews."""
+        if news.trouble is not None:
+            self._troubles[news.printer] = news.trouble
+        elif news.job is None:
+            self._troubles.pop(news.printer, None)
+        elif news.job.state in (JobState.DOUBT, JobState.FAILED):
+            self._unprinted.append(NotPrinted(news.job))
+        if not self.under_way():
+            self.over.set()
+
+    def problem(self) -> OperatingError | None:
+        """What the cashier has to know first."""
+        return next(iter([*self._troubles.values(), *self._unprinted]), None)

@@ -16,7 +16,7 @@ from vouchers.people import Role, User
 
 def show(till: Till, user: User, _arguments: argparse.Namespace) -> Outcome:
     """All open incidents."""
-    _supervisors_only(user)
+    supervisors_only(user)
     found = till.counter.incidents.open()
     return Outcome(
         result={"incidents": [msgspec.to_builtins(incident) for incident in found]},
@@ -27,7 +27,7 @@ def show(till: Till, user: User, _arguments: argparse.Namespace) -> Outcome:
 
 def settle(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     """Settle one incident; a second supervisor signs with TILL_SECOND_USER and TILL_SECOND_PIN."""
-    _supervisors_only(user)
+    supervisors_only(user)
     currency = till.counter.catalogue().currency
     settled = till.counter.incidents.settle(
         _incident(till, arguments.incident),
@@ -43,7 +43,8 @@ def settle(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     return Outcome(result=result, message="incident_settled")
 
 
-def _supervisors_only(user: User) -> None:
+def supervisors_only(user: User) -> None:
+    """Raise Refused (not_allowed) unless a supervisor is signed in."""
     if user.role is not Role.SUPERVISOR:
         raise Refused(Reason.NOT_ALLOWED, "supervisor_only")
 

@@ -4,20 +4,27 @@ from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from till.counter.sale import Sale, SaleLine
 from till.store.secrets import TillKeys
 from vouchers.codes import VoucherCode, code_digest, new_code, voucher_id_of
+from vouchers.money import Money
 from vouchers.proof import sign_proof
-from vouchers.voucher import Voucher, VoucherKind
+from vouchers.voucher import Medium, Voucher, VoucherKind
 
 
 class NewVoucher(Struct, frozen=True, kw_only=True):
-    """A voucher with its code in clear: only for the visitor's paper and the caller's eyes."""
+    """A voucher with its code in clear: only for the visitor's paper and the caller's eyes.
+
+    `medium` is what the visitor takes it home on, `left` what is left of its value.
+    """
 
     voucher: Voucher
     code: VoucherCode
     proof: str
+    left: Money
+    medium: Medium = Medium.RECEIPT
 
     def __repr__(self) -> str:
         return f"NewVoucher(…{self.code.last4}, {self.voucher.value})"
@@ -26,7 +33,7 @@ class NewVoucher(Struct, frozen=True, kw_only=True):
 def make_vouchers(sale: Sale, keys: TillKeys, today: date, language: str) -> list[NewVoucher]:
     """One new voucher for each that the sale's lines sell, in their order."""
     return [
-        _make(line, kind, keys, today, language)
+        replace(_make(line, kind, keys, today, language), medium=sale.medium or line.product.medium)
         for line, kind in _voucher_lines(sale)
         for _ in range(line.quantity)
     ]
@@ -35,7 +42,8 @@ def make_vouchers(sale: Sale, keys: TillKeys, today: date, language: str) -> lis
 def _voucher_lines(sale: Sale) -> Iterator[tuple[SaleLine, VoucherKind]]:
     for line in sale.lines:
         kind = line.product.voucher_kind
-        if kind is not None and line.redeemed_from is None:
+        onto_card = sale.medium is Medium.CARD
+        if kind is not None and line.redeemed_from is None and not onto_card:
             yield line, kind
 
 
@@ -56,4 +64,16 @@ def _make(
         expires_on=product.expires_on(today),
         yields=product.yields,
     )
-    return NewVoucher(voucher=voucher, code=code, proof=sign_proof(keys.signer, code, voucher))
+    proof = sign_proof(keys.signer, code, voucher)
+    return NewVoucher(voucher=voucher, code=code, proof=proof, left=voucher.value)
+
+
+def with_new_code(voucher: Voucher, left: Money, keys: TillKeys) -> NewVoucher:
+    """The same terms under a code nobody has seen; its proof vouches for what is `left` of it."""
+    code = new_code()
+    digest = code_digest(keys.digest_key, code)
+    renewed = replace(
+        voucher, voucher_id=voucher_id_of(digest), code_digest=digest, last4=code.last4
+    )
+    proof = sign_proof(keys.signer, code, replace(renewed, value=left))
+    return NewVoucher(voucher=renewed, code=code, proof=proof, left=left)

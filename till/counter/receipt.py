@@ -56,17 +56,18 @@ def make_receipt(
             )
             for given in sale.redeemed
         ],
-        vouchers=[_issued(new) for new in made],
+        vouchers=[issued(new) for new in made],
     )
 
 
-def _issued(new: NewVoucher) -> IssuedVoucher:
+def issued(new: NewVoucher) -> IssuedVoucher:
+    """A new voucher as it is printed, with its code in clear."""
     voucher = new.voucher
     return IssuedVoucher(
         voucher_id=voucher.voucher_id,
         title=voucher.title,
         value=voucher.value,
-        balance=voucher.value,
+        balance=new.left,
         last4=voucher.last4,
         expires_on=voucher.expires_on,
         code=new.code.grouped,

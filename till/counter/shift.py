@@ -1,33 +1,19 @@
 """Opening and closing a shift: what should be in the drawer, and what is."""
 
-from collections import Counter
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from printing.documents import Receipt
+from printing.documents import ShiftReport, copy_of
 from till.counter.desk import Desk
-from till.store import receipts, shifts
-from till.store.shifts import Shift
+from till.counter.shift_figures import ShiftFigures, figures_of, shift_report
+from till.store import audit, receipts, shifts, spool
+from till.store.database import Work
+from till.store.shifts import Shift, ZReport
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
 from vouchers.money import Money
 from vouchers.people import User
-
-
-class ShiftFigures(Struct, frozen=True, kw_only=True):
-    """How a shift stands. `expected` is the float plus the cash taken less the change given."""
-
-    opened_at: datetime
-    opened_by: str
-    receipts: int
-    sales: Money
-    tenders: dict[str, Money]
-    vouchers_sold: Money
-    vouchers_redeemed: Money
-    float_: Money
-    expected: Money
-    counted: Money | None = None
 
 
 class Shifts:
@@ -39,11 +25,7 @@ class Shifts:
     def figures(self) -> ShiftFigures | None:
         """The open shift so far (X report), None when none is open."""
         with self._desk.database.read() as work:
-            shift = shifts.current(work)
-            if shift is None:
-                return None
-            given = receipts.of_shift(work, shift.shift_id)
-            return _figures(shift, given, self._desk.catalogue(work).currency)
+            return None if shifts.open_id(work) is None else self._so_far(work)[1]
 
     def open(self, user: User, float_: Money) -> None:
         """Start a shift with `float_` in the drawer. Raises Refused (duplicate, amount)."""
@@ -59,39 +41,54 @@ class Shifts:
             shifts.begin(work, shift)
 
     def close(self, user: User, counted: Money) -> ShiftFigures:
-        """End the shift with the cash that was counted (Z report). Raises Refused (no_shift)."""
+        """End the shift with the cash that was counted, and print its Z report.
+
+        Raises Refused (no_shift).
+        """
+        now = self._desk.clock.now()
         with self._desk.database.write() as work:
-            shift = shifts.current(work)
-            if shift is None:
-                raise Refused(Reason.NO_SHIFT)
-            given = receipts.of_shift(work, shift.shift_id)
-            shifts.end(work, shift.shift_id, self._desk.clock.now(), user.name, counted.minor)
-            return _figures(shift, given, self._desk.catalogue(work).currency, counted)
+            shift, figures = self._so_far(work, counted)
+            number = shifts.next_z_number(work)
+            figures = replace(figures, z_number=number)
+            report = self._report(work, figures, user, now)
+            z = ZReport(number=number, counted_minor=counted.minor, report=report)
+            shifts.end(work, shift.shift_id, now, user.name, z)
+            spool.add(work, report, reference=report.number, at=now)
+        self._desk.reported()
+        return figures
 
+    def print_x(self, user: User) -> ShiftFigures:
+        """Print how the open shift stands; nothing ends. Raises Refused (no_shift)."""
+        now = self._desk.clock.now()
+        with self._desk.database.write() as work:
+            _shift, figures = self._so_far(work)
+            report = self._report(work, figures, user, now)
+            spool.add(work, report, reference=report.number, at=now)
+        self._desk.reported()
+        return figures
 
-def _figures(
-    shift: Shift, given: list[Receipt], currency: str, counted: Money | None = None
-) -> ShiftFigures:
-    tenders: Counter[str] = Counter()
-    for receipt in given:
-        for tender in receipt.tenders:
-            tenders[tender.kind] += tender.amount.minor
-        if receipt.change:
-            tenders["cash"] -= receipt.change.minor
-    float_ = Money(shift.float_minor, currency)
-    return ShiftFigures(
-        opened_at=shift.opened_at,
-        opened_by=shift.opened_by,
-        receipts=len(given),
-        sales=Money(sum(receipt.total.minor for receipt in given), currency),
-        tenders={kind: Money(minor, currency) for kind, minor in sorted(tenders.items())},
-        vouchers_sold=Money(
-            sum(voucher.value.minor for receipt in given for voucher in receipt.vouchers), currency
-        ),
-        vouchers_redeemed=Money(
-            sum(voucher.amount.minor for receipt in given for voucher in receipt.redeemed), currency
-        ),
-        float_=float_,
-        expected=float_ + Money(tenders["cash"], currency),
-        counted=counted,
-    )
+    def reprint_z(self, user: User, number: int | None = None) -> ShiftReport:
+        """Print a Z report again as a marked copy, the newest without a number.
+
+        Raises Refused (unknown).
+        """
+        now = self._desk.clock.now()
+        with self._desk.database.write() as work:
+            report = shifts.z_report(work, number)
+            if report is None:
+                raise Refused(Reason.UNKNOWN, "z_report_unknown")
+            spool.add(work, copy_of(report), reference=report.number, at=now)
+            audit.add(work, now, actor=user.user_id, action="reprint", subject=report.number)
+        self._desk.reported()
+        return report
+
+    def _so_far(self, work: Work, counted: Money | None = None) -> tuple[Shift, ShiftFigures]:
+        shift = shifts.current(work)
+        if shift is None:
+            raise Refused(Reason.NO_SHIFT)
+        given = receipts.of_shift(work, shift.shift_id)
+        return shift, figures_of(shift, given, self._desk.catalogue(work).currency, counted)
+
+    def _report(self, work: Work, figures: ShiftFigures, user: User, now: datetime) -> ShiftReport:
+        venue, till = self._desk.catalogue(work).venue, self._desk.identity(work).name
+        return shift_report(figures, venue=venue, till=till, cashier=user.name, at=now)

@@ -11,13 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from vouchers.errors import OperatingError
 
 FILE_NAME = "till.sqlite"
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration in migrations/versions. Only where a file differs is alembic loaded."""
 
 APPLICATION_ID = 0x74696C6C
 """PRAGMA application_id ("till" in ASCII): tells our files from any other SQLite file."""
 
 BUSY_TIMEOUT_MS = 10_000
+LOG_WAIT_MS = 250
 
 Work = Connection
 """An open transaction: what the functions of this folder work in."""
@@ -66,6 +67,19 @@ class Database:
                 yield connection
             finally:
                 connection.exec_driver_sql("ROLLBACK")
+
+    def empty_log(self) -> bool:
+        """Write the whole write-ahead log into the file and cut it to nothing.
+
+        False when a reader still needs it; nothing is lost then. Raises DiskTrouble.
+        """
+        with _told(self.path), self._engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOG_WAIT_MS}")
+            try:
+                row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                return int(row[0]) == 0
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
     def close(self) -> None:
         """Let go of the file; what was written stays."""

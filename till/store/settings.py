@@ -1,7 +1,7 @@
 """What a till knows of itself and its venue: small values under names, as JSON."""
 
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -21,10 +21,27 @@ RECEIPT_PRINTER = "receipt"
 
 
 class PrinterSetting(Struct, frozen=True, kw_only=True):
-    """Where a printer is (tcp://HOST:PORT, ...) and which profile tells what it can."""
+    """Where a printer is (tcp://HOST:PORT, ...) and which profile tells what it can.
+
+    `layout` is the file of the blank that lies in it; empty: a roll of paper.
+    """
 
     address: str
     profile: str = "epson-tm-t88v"
+    layout: str = ""
+
+
+class MailSetting(Struct, frozen=True, kw_only=True):
+    """The venue's outgoing mail. The password is not here: see till.store.secrets.
+
+    `security` is `tls` (from the first byte), `starttls`, or `none` on a network of one's own.
+    """
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    security: Literal["tls", "starttls", "none"] = "starttls"
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -77,6 +94,7 @@ class Setting(Generic[Value]):
 
 
 identity = Setting("identity", Identity)
+mail = Setting("mail", MailSetting)
 catalogue = Setting("catalogue", Catalogue)
 users = Setting("users", list[User])
 issuer_keys = Setting("issuer_keys", list[IssuerKey])

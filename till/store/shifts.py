@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from printing.documents import ShiftReport, decode, encode
 from till.store.database import Work
 from till.store.tables import shifts
 from vouchers.errors import Reason, Refused
 
+_NEWEST_Z = select(func.max(shifts.c.z_number))
 _OPEN_ID = select(shifts.c.shift_id).where(shifts.c.closed_at.is_(None))
 
 
@@ -21,6 +23,14 @@ class Shift(Struct, frozen=True, kw_only=True):
     opened_at: datetime
     opened_by: str
     float_minor: int
+
+
+class ZReport(Struct, frozen=True, kw_only=True):
+    """The report that closes a shift, and the cash that was counted for it."""
+
+    number: int
+    counted_minor: int
+    report: ShiftReport
 
 
 def open_id(work: Work) -> UUID | None:
@@ -56,14 +66,31 @@ def begin(work: Work, shift: Shift) -> None:
         raise Refused(Reason.DUPLICATE, "shift_open_before") from twice
 
 
-def end(work: Work, shift_id: UUID, at: datetime, by: str, counted_minor: int) -> None:
-    """Close a shift with the cash that was counted."""
+def next_z_number(work: Work) -> int:
+    """The number of this till's next Z report: numbers have no gaps."""
+    return (work.execute(_NEWEST_Z).scalar() or 0) + 1
+
+
+def end(work: Work, shift_id: UUID, at: datetime, by: str, z: ZReport) -> None:
+    """Close a shift with the report that says what was counted."""
     work.execute(
         update(shifts)
         .where(shifts.c.shift_id == shift_id)
         .values(
             closed_at=at.astimezone(UTC).replace(tzinfo=None),
             closed_by=by,
-            counted_minor=counted_minor,
+            counted_minor=z.counted_minor,
+            z_number=z.number,
+            z_report=encode(z.report),
         )
     )
+
+
+def z_report(work: Work, number: int | None) -> ShiftReport | None:
+    """A Z report as it was printed, the newest without a number; None when there is none."""
+    closed = select(shifts.c.z_report).where(shifts.c.z_report.is_not(None))
+    if number is not None:
+        closed = closed.where(shifts.c.z_number == number)
+    body = work.execute(closed.order_by(shifts.c.z_number.desc()).limit(1)).scalar()
+    document = None if body is None else decode(body)
+    return document if isinstance(document, ShiftReport) else None
