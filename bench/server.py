@@ -30,7 +30,7 @@ from tests.server_process import server_process
 from vouchers.ids import new_id
 from vouchers.voucher import Voucher
 
-SECONDS = 4.0
+SECONDS = 2.0
 ROUNDS = 3
 READY_MADE = 4_000
 BATCHES = 60

@@ -137,7 +137,7 @@ def _account_of(books: Books, entry: LedgerEntry) -> AccountState:
     account = books.accounts.get(entry.voucher_id)
     if account is None:
         account = AccountState(voucher_id=entry.voucher_id, currency=entry.amount.currency)
-        books.accounts[entry.voucher_id] = account
+        books.add_account(account)
     return account
 
 
@@ -174,6 +174,7 @@ def _take_terms(
     if books.by_code(terms.code_digest) is not None:
         found.add(IncidentKind.DUPLICATE_CODE, subject=terms.code_digest)
     account.voucher = terms
+    books.add_account(account)
     if account.version:
         found.settle(IncidentKind.UNKNOWN_VOUCHER, str(account.voucher_id), "issue_arrived")
 

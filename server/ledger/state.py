@@ -172,6 +172,15 @@ class Books:
     incidents: dict[UUID, IncidentState] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     last_position: int = 0
+    _by_code: dict[str, AccountState] = field(default_factory=dict)
+
+    def add_account(self, account: AccountState) -> None:
+        """Take in an account, by its id and, once its terms are known, by its code."""
+        self.accounts[account.voucher_id] = account
+        if account.voucher is not None:
+            known = self._by_code.setdefault(account.voucher.code_digest, account)
+            if account.voucher_id < known.voucher_id:
+                self._by_code[account.voucher.code_digest] = account
 
     def add_known(self, booked: Booked) -> None:
         """Take in an entry that is in the ledger: by its id, and by its place in its sequence."""
@@ -195,9 +204,4 @@ class Books:
 
     def by_code(self, code_digest: str) -> AccountState | None:
         """The account of a code; the oldest one, should two vouchers share a code."""
-        found = [
-            account
-            for account in self.accounts.values()
-            if account.voucher is not None and account.voucher.code_digest == code_digest
-        ]
-        return min(found, key=lambda account: account.voucher_id, default=None)
+        return self._by_code.get(code_digest)

@@ -27,7 +27,10 @@ def sqlite_url(folder: Path) -> str:
 READING_CONNECTIONS = 10
 """For reading threads, the feed's watcher and rare changes of one worker."""
 
-HOT_PATH = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+HOT_PATH = {
+    "plan_cache_mode": "force_generic_plan",
+    **dict.fromkeys(("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"), "off"),
+}
 """The few statements that book always go by index; planning them anew each time would cost more
 than running them, and a plan made while a table was empty must not walk it when it is full."""
 

@@ -92,7 +92,8 @@ def _load(
         connection.execute(statement, asked, prepare=True)
         for statement in (sql.LOCK_ACCOUNTS, sql.REQUESTS, sql.ENTRIES)
     )
-    books.accounts = {row[0]: rows.account(row) for row in accounts}
+    for row in accounts:
+        books.add_account(rows.account(row))
     books.requests = {row[0]: rows.request(row) for row in requests}
     books.attach_holds()
     if wanted.incident_ids:

@@ -80,7 +80,8 @@ def _load(connection: sa.Connection, organisation: str, wanted: Wanted, books: B
     # Two look-ups by index: with OR between them, SQLite would walk the whole table.
     by_code = fetch(_ACCOUNTS_BY_CODE, wanted.code_digests)
     by_id = fetch(_ACCOUNTS, wanted.voucher_ids)
-    books.accounts = {row.voucher_id: rows.account(row) for row in (*by_code, *by_id)}
+    for account in {row.voucher_id: rows.account(row) for row in (*by_code, *by_id)}.values():
+        books.add_account(account)
     asked_for, held = fetch(_REQUESTS, wanted.ids), fetch(_HELD, books.accounts)
     books.requests = {row.request_id: rows.request(row) for row in (*asked_for, *held)}
     books.attach_holds()

@@ -91,7 +91,7 @@ class Load:
     """A till that sells without pause and remembers what was acknowledged."""
 
     def __init__(self, server: ServerProcess, till: Till) -> None:
-        self._server, self._till = server, till
+        self._server, self.till = server, till
         self.acknowledged: list[LedgerEntry] = []
         self._waiting: LedgerEntry | None = None
         self._stop = threading.Event()
@@ -100,15 +100,15 @@ class Load:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._waiting = self._waiting or self._till.chain.issue(new_voucher())
+            self._waiting = self._waiting or self.till.chain.issue(new_voucher())
             try:
-                with httpx.Client(base_url=self._server.url, verify=False) as self._till.http:
+                with httpx.Client(base_url=self._server.url, verify=False) as self.till.http:
                     while not self._stop.is_set():
-                        (answer,) = self._till.push(self._waiting).answers
+                        (answer,) = self.till.push(self._waiting).answers
                         assert answer.verdict in ("booked", "exists")
                         assert answer.incidents == []
                         self.acknowledged.append(self._waiting)
-                        self._waiting = self._till.chain.issue(new_voucher())
+                        self._waiting = self.till.chain.issue(new_voucher())
             except httpx.HTTPError:
                 self._stop.wait(0.02)
 

@@ -26,13 +26,27 @@ def upgrade() -> None:
         postgresql_with={"fillfactor": 80},
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.create_index("ix_accounts_code_digest", ["code_digest"], unique=False)
         batch_op.create_index(
-            "ix_accounts_code_digest", ["organisation", "code_digest"], unique=False
+            "ix_accounts_last4", ["last4", "organisation", "voucher_id"], unique=False
         )
-        batch_op.create_index(
-            "ix_accounts_last4", ["organisation", "last4", "voucher_id"], unique=False
-        )
+        batch_op.create_index("ix_accounts_voucher", ["voucher_id"], unique=False)
 
+    op.create_table(
+        "card_records",
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("voucher_id", sa.Uuid(), nullable=False),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("seen_by", sa.Text(), nullable=False),
+        sa.Column("seen_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "organisation", "voucher_id", "counter", "entry_id", name=op.f("pk_card_records")
+        ),
+    )
     op.create_table(
         "entries",
         sa.Column("organisation", sa.Text(), nullable=False),
@@ -52,16 +66,9 @@ def upgrade() -> None:
         sa.Column("booked_ms", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("card_counter", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("organisation", "entry_id", name=op.f("pk_entries")),
+        sa.PrimaryKeyConstraint("entry_id", "organisation", name=op.f("pk_entries")),
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
-        batch_op.create_index("ix_entries_reference", ["organisation", "reference"], unique=False)
-        batch_op.create_index(
-            "ix_entries_voucher", ["organisation", "voucher_id", "position"], unique=False
-        )
-        batch_op.create_index(
-            "uq_entries_origin", ["organisation", "origin", "origin_seq", "fork"], unique=True
-        )
         batch_op.create_index(
             "ix_entries_card",
             ["organisation", "voucher_id", "card_counter"],
@@ -69,22 +76,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("card_counter IS NOT NULL"),
             postgresql_where=sa.text("card_counter IS NOT NULL"),
         )
-
-    op.create_table(
-        "card_records",
-        sa.Column("organisation", sa.Text(), nullable=False),
-        sa.Column("voucher_id", sa.Uuid(), nullable=False),
-        sa.Column("counter", sa.BigInteger(), nullable=False),
-        sa.Column("entry_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("balance", sa.BigInteger(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("seen_by", sa.Text(), nullable=False),
-        sa.Column("seen_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint(
-            "organisation", "voucher_id", "counter", "entry_id", name=op.f("pk_card_records")
-        ),
-    )
+        batch_op.create_index("ix_entries_reference", ["reference", "organisation"], unique=False)
+        batch_op.create_index(
+            "ix_entries_voucher", ["voucher_id", "position", "organisation"], unique=False
+        )
+        batch_op.create_index(
+            "uq_entries_origin", ["origin", "origin_seq", "fork", "organisation"], unique=True
+        )
 
     op.create_table(
         "feed",
@@ -146,16 +144,10 @@ def upgrade() -> None:
         sa.Column("expires_ms", sa.BigInteger(), nullable=False),
         sa.Column("asked_by", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("organisation", "request_id", name=op.f("pk_requests")),
+        sa.PrimaryKeyConstraint("request_id", "organisation", name=op.f("pk_requests")),
     )
     with op.batch_alter_table("requests", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_requests_held",
-            ["organisation", "voucher_id"],
-            unique=False,
-            sqlite_where=sa.text("state = 'held'"),
-            postgresql_where=sa.text("state = 'held'"),
-        )
+        batch_op.create_index("ix_requests_voucher", ["voucher_id", "state"], unique=False)
 
     op.create_table(
         "server",
