@@ -1,0 +1,123 @@
+"""Value on cards with nothing faked: server, tills, PC/SC daemon and card are processes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cardreader.conftest import daemon as daemon  # noqa: PLC0414 - a fixture
+from tests.cardreader.pcscd import Daemon
+from tests.cardreader.slot import Slot, slot
+from tests.e2e.tills import DONE, SUPERVISOR, WORLD_FAILED, TillProcess, sums
+from tests.server_process import ServerProcess
+
+DOUBT = 5
+COMMIT = 13
+"""The exchange of `till card load` and `pay` that carries Commit: five to recognise the card."""
+
+NewTill = Callable[..., TillProcess]
+
+
+def euros(minor: int) -> dict[str, object]:
+    return {"amount": minor, "currency": "EUR"}
+
+
+@pytest.fixture
+def card(daemon: Daemon, tmp_path: Path) -> Iterator[Slot]:
+    with slot(daemon, tmp_path / "card.json") as held:
+        yield held
+
+
+@contextmanager
+def lying(card: Slot, mishap: str = "", at: int = 0) -> Iterator[None]:
+    """The card on the reader, with a mishap on the way."""
+    card.process.say("plan")
+    if mishap:
+        card.process.plan(mishap, at)
+    card.tap()
+    try:
+        yield
+    finally:
+        card.pull()
+
+
+def test_a_blank_card_is_made_loaded_paid_with_and_agrees_everywhere(
+    server: ServerProcess, card: Slot, new_till: NewTill
+) -> None:
+    a, b = new_till("A"), new_till("B")
+    with lying(card):
+        made = a("card", "init")
+        assert made["balance"] == euros(0)
+        assert a.refused("card", "pay", "1.00") == "empty"
+        loaded = a("card", "load", "50.00")
+        assert (loaded["basis"], loaded["balance"]) == ("card", euros(5000))
+        paid = b("card", "pay", "12.50")
+        assert paid["redeemed"][0]["balance"] == euros(3750)
+        assert b.refused("card", "pay", "37.51") == "insufficient"
+        shown = a("card", "show")
+        assert shown["balance"] == shown["account"]["balance"] == euros(3750)
+        assert shown["agrees"]
+        assert [one["amount"]["amount"] for one in shown["records"]] == [-1250, 5000]
+    expected = {made["id"].replace("-", ""): 3750}
+    accounts = sums(server.data / "server.sqlite", "SELECT voucher_id, balance FROM accounts")
+    assert a.balances() == accounts == expected
+    assert a("incidents", user=SUPERVISOR)["incidents"] == []
+
+
+def test_sold_onto_a_card_and_moved_from_paper_and_back(card: Slot, new_till: NewTill) -> None:
+    till = new_till("A")
+    code = till("sell", "--value", "20.00", "--tender", "cash")["vouchers"][0]["code"]
+    with lying(card):
+        till("card", "init")
+        sold = till("sell", "--product", "value-50-60", "--medium", "card", "--tender", "cash")
+        assert sold["vouchers"][0]["value"] == euros(6000)
+        assert sold["total"] == euros(5000)
+        moved = till("card", "load", code)
+        assert moved["balance"] == euros(8000)
+        assert till("balance", code)["balance"] == euros(0)
+        back = till("card", "paper")
+        assert till("card", "show")["balance"] == euros(0)
+    assert till("balance", back["vouchers"][0]["code"])["balance"] == euros(8000)
+    assert till.refused("redeem", code, "--amount", "1") == "empty"
+
+
+@pytest.mark.parametrize("mishap", ["before", "after"])
+def test_pulled_in_mid_load_and_tapped_again(mishap: str, card: Slot, new_till: NewTill) -> None:
+    till = new_till("A")
+    with lying(card):
+        till("card", "init")
+    with lying(card, mishap, COMMIT):
+        doubt = till("card", "load", "25.00", exit=DOUBT)
+        assert doubt["doubt"]["amount"] == euros(2500)
+    assert len(till("card", "open")["open"]) == 1
+    with lying(card):
+        settled = till("card", "settle")
+        happened = mishap == "after"
+        assert settled["settled"][0]["state"] == ("done" if happened else "void")
+        assert settled["balance"] == euros(2500 if happened else 0)
+        assert bool(settled["settled"][0]["receipt"]) is happened
+        assert till("card", "show")["agrees"]
+    assert till("card", "open")["open"] == []
+
+
+def test_a_till_that_only_redeems_cannot_load(
+    server: ServerProcess, card: Slot, new_till: NewTill, tmp_path: Path
+) -> None:
+    loads = new_till("A")
+    redeems = TillProcess(tmp_path / "kiosk")
+    code = server.command("till", "add", "kiosk", "--debit-only", "--json")
+    import json
+
+    redeems("enrol", "--server", server.url, "--code", json.loads(code)["code"])
+    with lying(card):
+        loads("card", "init")
+        loads("card", "load", "10.00")
+        assert redeems.refused("card", "load", "5.00") == "not_allowed"
+        assert redeems("card", "pay", "4.00", exit=DONE)["balance"] == euros(600)
+
+
+def test_without_a_card_in_time(daemon: Daemon, new_till: NewTill) -> None:
+    till = new_till("A")
+    missing = till("card", "show", "--wait", "0.2", exit=WORLD_FAILED)
+    assert missing["failed"] == "card_missing"

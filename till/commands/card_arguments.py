@@ -1,0 +1,52 @@
+"""What `till card` takes."""
+
+import argparse
+
+WAIT_S = 15.0
+
+Common = list[argparse.ArgumentParser]
+
+
+def add_card(command: argparse.ArgumentParser, common: Common) -> None:
+    """till card."""
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, purpose in {
+        "init": "make a purse of a blank DESFire card",
+        "show": "what is on a card, and whether its account agrees",
+        "load": "sell value onto a card, or move a voucher from paper to it",
+        "pay": "pay an amount from a card",
+        "paper": "move what is on a card onto a voucher on paper",
+        "settle": "tap a card again after it was taken away too soon",
+        "open": "movements whose cards have not been seen again",
+        "block": "block a lost card by the code or receipt it is known by (supervisors)",
+        "replace": "move a lost card's value to a new card (supervisors)",
+    }.items():
+        action = actions.add_parser(name, parents=common, help=purpose)
+        if name != "open":
+            add_reader(action)
+        if name == "load":
+            action.add_argument("what", metavar="CODE_OR_AMOUNT")
+            _add_tender(action)
+        if name == "pay":
+            action.add_argument("amount", metavar="AMOUNT")
+        if name in ("block", "replace"):
+            action.add_argument("account", metavar="ACCOUNT", help="four signs or a receipt number")
+            action.add_argument("--reason", required=True)
+
+
+def add_reader(command: argparse.ArgumentParser) -> None:
+    """Which reader, and how long to wait for a card."""
+    command.add_argument("--reader", metavar="NAME", help="needed only when there are several")
+    command.add_argument(
+        "--wait", type=float, default=WAIT_S, metavar="SECONDS", help="for a card (%(default)s)"
+    )
+
+
+def _add_tender(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--tender",
+        action="append",
+        default=[],
+        metavar="cash[:AMOUNT]|card[:AMOUNT]",
+        help="how a load is paid; cash without one",
+    )
