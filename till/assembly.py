@@ -13,11 +13,14 @@ from sync.conversation import BATCH_TIMEOUT_S, Conversation
 from sync.http_link import HttpLink
 from sync.line import Line
 from sync.link import NotSignedIn, Unreachable
+from till import venue_paper
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter
 from till.counter.desk import Desk, NotEnrolled
+from till.mailing import Postman
 from till.paper import print_waiting
-from till.store import holds, settings
+from till.store import holds, settings, spool
+from till.store.card_journal import void_intents
 from till.store.database import Database, open_database
 from till.store.secrets import load_keys
 from till.store.settings import Identity
@@ -103,19 +106,40 @@ class Till:
     def at_work(self) -> Iterator[None]:
         """Be the only process that sells with this till's data. Raises TillBusy.
 
-        What an earlier process had set aside went down with it and is given back.
+        What an earlier process had set aside went down with it and is given back; what it was
+        printing is in doubt.
         """
         try:
             with FileLock(self.folder / LOCK_FILE, timeout=LOCK_WAIT_S):
                 with self.database.write() as work:
                     holds.give_up_all(work)
+                    void_intents(work, self.counter.cards)
+                    spool.put_orphans_in_doubt(work)
                 yield
         except Timeout as busy:
             raise TillBusy from busy
 
+    def adopt_venue_paper(self) -> list[OperatingError]:
+        """Take over the venue's layouts and profiles; returns what is wrong with the others."""
+        with self.database.read() as work:
+            catalogue = settings.catalogue.get(work)
+        return venue_paper.adopt(self.folder, catalogue.paper_files) if catalogue else []
+
+    def postman(self) -> Postman | None:
+        """Who sends e-mails, None where the venue has set up none."""
+        with self.database.read() as work:
+            setting = settings.mail.get(work)
+        if setting is None:
+            return None
+        layouts = venue_paper.load_layouts(self.folder)
+        return Postman(self.jobs, layouts, setting, self.desk.keys.mail_password)
+
     def print_waiting(self) -> OperatingError | None:
-        """Print what waits; returns what held a printer up, if anything did."""
-        return print_waiting(self.jobs, self.identity, self.folder)
+        """Print and mail what waits; returns what held it up, if anything did."""
+        self.adopt_venue_paper()
+        trouble = print_waiting(self.jobs, self.identity, self.folder)
+        postman = self.postman()
+        return trouble or (postman.send_waiting() if postman else None)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -5,6 +5,8 @@ import locale
 import os
 from pathlib import Path
 
+from till.commands import card_arguments, paper_arguments
+
 LANGUAGES = ("en", "de")
 SETTLEMENTS = ("write_off", "adjust", "block", "unblock", "reenrol", "accept")
 COUNTER_COMMANDS = {
@@ -14,6 +16,16 @@ COUNTER_COMMANDS = {
     "account": "a voucher account with its entries (supervisors)",
     "incidents": "what a supervisor has to look at",
     "settle": "settle an incident",
+    "reprint": "a receipt again, marked as a copy",
+    "statement": "a voucher account with its entries on paper (supervisors)",
+}
+GROUP_COMMANDS = {
+    "paper": "what has not come out of the printers yet",
+    "drawer": "the cash drawer",
+    "shift": "open, close and report the shift",
+    "printer": "which printer prints what",
+    "mail": "the venue's outgoing mail",
+    "card": "value on cards",
 }
 
 
@@ -41,6 +53,10 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[common], help=purpose)
         command.add_argument("--offline", action="store_true", help="do not even try the server")
         _ARGUMENTS[name](command)
+    offline = argparse.ArgumentParser(add_help=False)
+    offline.add_argument("--offline", action="store_true", help="do not even try the server")
+    for name, purpose in GROUP_COMMANDS.items():
+        _GROUPS[name](commands.add_parser(name, help=purpose), [common, offline])
     sync = commands.add_parser("sync", parents=[common], help="report and catch up")
     sync.add_argument("--once", action="store_true", help="once, instead of until interrupted")
     backup = commands.add_parser("backup", parents=[common], help="copy the database while it runs")
@@ -57,7 +73,13 @@ def _add_enrol(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--again", action="store_true", help="after a restore: go on as a new till, keep the data"
     )
-    command.add_argument("--printer", help="receipt printer, for example tcp://192.168.1.50:9100")
+    command.add_argument(
+        "--printer",
+        action="append",
+        default=[],
+        metavar="[KIND=]ADDRESS",
+        help="for receipts, or for KIND; for example tcp://192.168.1.50:9100",
+    )
 
 
 def _add_sell(command: argparse.ArgumentParser) -> None:
@@ -65,6 +87,7 @@ def _add_sell(command: argparse.ArgumentParser) -> None:
     what.add_argument("--value", help="a value voucher of this amount, for example 50.00")
     what.add_argument("--product", help="a product of the catalogue, by its id")
     command.add_argument("--medium", choices=("receipt", "blank", "card"))
+    card_arguments.add_reader(command)
     _add_paying(command)
 
 
@@ -106,6 +129,7 @@ def _add_paying(command: argparse.ArgumentParser) -> None:
     )
 
 
+_GROUPS = {**paper_arguments.GROUPS, "card": card_arguments.add_card}
 _ARGUMENTS = {
     "sell": _add_sell,
     "redeem": _add_redeem,
@@ -113,6 +137,8 @@ _ARGUMENTS = {
     "account": _add_code,
     "incidents": _add_nothing,
     "settle": _add_settle,
+    "reprint": paper_arguments.add_reprint,
+    "statement": _add_code,
 }
 
 

@@ -8,7 +8,9 @@ from sync.enrolling import enrol
 from sync.wire import Enrolment
 from till.assembly import open_till
 from till.commands.outcome import Outcome
+from till.printer_kinds import KINDS
 from till.store import settings
+from till.store.card_keys import with_card_keys
 from till.store.database import Database, open_database
 from till.store.secrets import PENDING_NAME, TillKeys, load_keys, new_keys, save_keys
 from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
@@ -24,11 +26,10 @@ def run(folder: Path, arguments: argparse.Namespace) -> Outcome:
     The keys are on disk before the server hears of them: a lost answer is asked for again with
     the same code and the same keys.
     """
-    if arguments.printer:
-        parse_address(arguments.printer)  # a wrong one is refused before the code is used up
+    chosen = _printers(arguments.printer)  # a wrong one is refused before the code is used up
     database = open_database(folder)
     try:
-        told = _enrol(folder, database, arguments)
+        told = _enrol(folder, database, arguments, chosen)
     finally:
         database.close()
     till = open_till(folder)
@@ -43,7 +44,12 @@ def run(folder: Path, arguments: argparse.Namespace) -> Outcome:
     )
 
 
-def _enrol(folder: Path, database: Database, arguments: argparse.Namespace) -> Enrolment:
+def _enrol(
+    folder: Path,
+    database: Database,
+    arguments: argparse.Namespace,
+    chosen: dict[str, PrinterSetting],
+) -> Enrolment:
     with database.read() as work:
         before = settings.identity.get(work)
     if before is not None and not arguments.again:
@@ -54,10 +60,10 @@ def _enrol(folder: Path, database: Database, arguments: argparse.Namespace) -> E
     if before is not None and told.organisation != before.organisation:
         raise Refused(Reason.NOT_ALLOWED, "enrolled_elsewhere", path=folder)
     keys.digest_key = bytes.fromhex(told.digest_key)
+    if told.card_keys is not None:
+        keys = with_card_keys(folder, keys, told.card_keys)
     save_keys(folder, keys)
-    printers = dict(before.printers) if before else {}
-    if arguments.printer:
-        printers[RECEIPT_PRINTER] = PrinterSetting(address=arguments.printer)
+    printers = {**(before.printers if before else {}), **chosen}
     with database.write() as work:
         settings.identity.put(
             work,
@@ -72,6 +78,18 @@ def _enrol(folder: Path, database: Database, arguments: argparse.Namespace) -> E
         settings.feed_position.clear(work)
     (folder / PENDING_NAME).unlink()
     return told
+
+
+def _printers(asked: list[str]) -> dict[str, PrinterSetting]:
+    """The printers asked for as [KIND=]ADDRESS. Raises AddressUnreadable."""
+    found: dict[str, PrinterSetting] = {}
+    for each in asked:
+        kind, equals, address = each.partition("=")
+        if not equals or kind not in KINDS:
+            kind, address = RECEIPT_PRINTER, each
+        parse_address(address)
+        found[kind] = PrinterSetting(address=address)
+    return found
 
 
 def _keys(folder: Path) -> TillKeys:

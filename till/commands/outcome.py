@@ -19,6 +19,7 @@ class Exit(IntEnum):
     USAGE = 2
     REFUSED = 3
     WORLD_FAILED = 4
+    DOUBT = 5
 
 
 class Outcome(Struct, kw_only=True):

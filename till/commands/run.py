@@ -10,7 +10,17 @@ import msgspec
 
 from resources.texts import Texts
 from till.assembly import Till, open_till
-from till.commands import backup, doctor, enrol, incidents, looking, selling
+from till.commands import (
+    backup,
+    doctor,
+    enrol,
+    incidents,
+    looking,
+    papers,
+    selling,
+    setting_up,
+    shift,
+)
 from till.commands.outcome import Exit, Outcome
 from vouchers.errors import OperatingError, Refused
 from vouchers.people import User
@@ -19,7 +29,30 @@ PATIENCE_S = (1.0, 6.0)
 """To connect, to answer: how long a command waits for the server before it goes on without."""
 
 Workflow = Callable[[Till, User, argparse.Namespace], Outcome]
-SELLING: dict[str, Workflow] = {"sell": selling.sell, "redeem": selling.redeem}
+
+
+def _card(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
+    from till.commands import card  # the session arithmetic is slow to load
+
+    return card.card(till, user, arguments)
+
+
+SetUp = Callable[[Till, argparse.Namespace], Outcome]
+AT_WORK: dict[str, Workflow] = {
+    "sell": selling.sell,
+    "redeem": selling.redeem,
+    "paper": papers.paper,
+    "reprint": papers.reprint,
+    "statement": papers.statement,
+    "drawer": papers.drawer,
+    "shift": shift.shift,
+    "card": _card,
+}
+SETTING_UP: dict[str, SetUp] = {
+    "printer": setting_up.printer,
+    "mail": setting_up.mail,
+    "sync": looking.sync,
+}
 LOOKING: dict[str, Workflow] = {
     "balance": looking.balance,
     "account": looking.account,
@@ -61,8 +94,8 @@ def _perform(arguments: argparse.Namespace, folder: Path, texts: Texts) -> tuple
 
 
 def _at_till(till: Till, arguments: argparse.Namespace) -> Outcome:
-    if arguments.command == "sync":
-        return looking.sync(till, arguments)
+    if arguments.command in SETTING_UP:
+        return SETTING_UP[arguments.command](till, arguments)
     user = till.counter.sign_in.sign_in(
         os.environ.get("TILL_USER", ""), os.environ.get("TILL_PIN", "")
     )
@@ -71,7 +104,7 @@ def _at_till(till: Till, arguments: argparse.Namespace) -> Outcome:
     if arguments.command in LOOKING:
         return LOOKING[arguments.command](till, user, arguments)
     with till.at_work():
-        return SELLING[arguments.command](till, user, arguments)
+        return AT_WORK[arguments.command](till, user, arguments)
 
 
 def _say(arguments: argparse.Namespace, result: object, sentence: str, warnings: list[str]) -> None:

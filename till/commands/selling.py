@@ -3,9 +3,10 @@
 import argparse
 import os
 
-from sync import outbox
-from sync.link import NotSignedIn, Unreachable
+from msgspec.structs import replace
+
 from till.assembly import Till
+from till.commands.afterwards import open_papers, report_and_print
 from till.commands.outcome import Exit, Json, Outcome
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
@@ -16,20 +17,25 @@ from vouchers.errors import Reason, Refused
 from vouchers.ledger import Basis
 from vouchers.money import Money, total
 from vouchers.people import User
-from vouchers.voucher import VoucherKind
+from vouchers.voucher import Medium, VoucherKind
 
 
 def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     """Sell what the arguments name and print the receipt."""
     catalogue = till.counter.catalogue()
-    sale = Sale.new(catalogue.currency)
+    sale = replace(Sale.new(catalogue.currency), medium=_medium(arguments))
     if arguments.value is not None:
         amount = Money.parse(arguments.value, catalogue.currency)
         sale = sale.add(catalogue.free_voucher(), _quantity(arguments), amount)
     else:
         sale = sale.add(catalogue.product(arguments.product), _quantity(arguments))
-    done = till.counter.checkout.commit(_pay(sale, arguments), user)
-    return _finish(till, done, _sold(done), "sold")
+    sale = tendered(sale, arguments)
+    if sale.onto_card:
+        from till.commands import card
+
+        return card.sell(till, user, sale, arguments)
+    done = till.counter.checkout.commit(sale, user)
+    return finish(till, done, _sold(done), "sold")
 
 
 def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
@@ -42,11 +48,11 @@ def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         else:
             for found, amount in _shares(till, sale, arguments):
                 sale = till.counter.redemption.add(sale, found, amount)
-        done = till.counter.checkout.commit(_pay(sale, arguments), user)
+        done = till.counter.checkout.commit(tendered(sale, arguments), user)
     except BaseException:
         till.counter.redemption.give_up(sale)
         raise
-    return _finish(till, done, _redeemed(done), "redeemed")
+    return finish(till, done, _redeemed(done), "redeemed")
 
 
 def _to_pay_for(catalogue: Catalogue, arguments: argparse.Namespace) -> Sale:
@@ -91,7 +97,8 @@ def _take_on_word(till: Till, sale: Sale, user: User, arguments: argparse.Namesp
     )
 
 
-def _pay(sale: Sale, arguments: argparse.Namespace) -> Sale:
+def tendered(sale: Sale, arguments: argparse.Namespace) -> Sale:
+    """The sale with what `--tender` names. Raises Refused (tender, amount)."""
     for tender in arguments.tender:
         kind, _, typed = tender.partition(":")
         if kind not in list(TenderKind):
@@ -103,20 +110,20 @@ def _pay(sale: Sale, arguments: argparse.Namespace) -> Sale:
     return sale
 
 
+def _medium(arguments: argparse.Namespace) -> Medium | None:
+    return Medium(arguments.medium) if arguments.medium else None
+
+
 def _quantity(arguments: argparse.Namespace) -> int:
     if arguments.quantity < 1:
         raise Refused(Reason.AMOUNT, "quantity_absurd", quantity=arguments.quantity)
     return int(arguments.quantity)
 
 
-def _finish(till: Till, done: Committed, told: Json, message: str) -> Outcome:
+def finish(till: Till, done: Committed, told: Json, message: str) -> Outcome:
     """Report and print what was committed; neither can undo it."""
-    if till.line.state.online:
-        try:
-            outbox.drain(till.books, till.link)
-        except (Unreachable, NotSignedIn):
-            till.line.failed()
-    problem = till.print_waiting()
+    problem = report_and_print(till)
+    papers = open_papers(till, done.receipt.number)
     waiting, _parked = till.books.counts()
     result = {
         "receipt": done.receipt.number,
@@ -125,7 +132,8 @@ def _finish(till: Till, done: Committed, told: Json, message: str) -> Outcome:
         "total": done.receipt.total,
         "change": done.receipt.change,
         "waiting": waiting,
-        "printed": problem is None and bool(till.identity.printers),
+        "printed": not papers and bool(till.identity.printers),
+        "papers": papers,
     }
     paid = total([given.amount for given in done.redeemed], done.receipt.total.currency)
     return Outcome(

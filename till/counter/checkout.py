@@ -4,16 +4,20 @@ Before it nothing has happened; after it everything has, whatever breaks next.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from printing.documents import Receipt
+from printing.documents import IssuedVoucher, Receipt
 from till.counter.desk import Desk
 from till.counter.issuing import NewVoucher, make_vouchers
+from till.counter.papers import papers_of
 from till.counter.receipt import make_receipt
-from till.counter.sale import Redeemed, Sale
-from till.store import accounts, holds, ledger, receipts, settings, shifts, spool
+from till.counter.sale import Redeemed, Sale, TenderKind
+from till.store import accounts, audit, holds, ledger, receipts, settings, shifts, spool
 from till.store.database import Work
+from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
 from vouchers.ledger import Basis, EntryDraft, EntryKind
 from vouchers.people import User
@@ -40,29 +44,67 @@ class Checkout:
         Raises Refused (basket, tender, duplicate) or DiskTrouble, with nothing booked.
         """
         sale.check_settled()
+        if sale.onto_card:
+            raise Refused(Reason.TENDER, "card_load_missing", amount=sale.onto_card)
+        with self._desk.database.write() as work:
+            done = self.book(work, sale, cashier)
+        self._desk.reported()
+        return done
+
+    def book(
+        self,
+        work: Work,
+        sale: Sale,
+        cashier: User,
+        *,
+        booked: frozenset[UUID] = frozenset(),
+        loaded: IssuedVoucher | None = None,
+    ) -> Committed:
+        """Book a settled sale within `work`, save for the entries in `booked`, which are there.
+
+        Payments by card are always there: they were booked when the card had them. `loaded` is
+        the card that took the value sold.
+        """
         basis = Basis.ONLINE if self._desk.line.state.online else Basis.OFFLINE
         now = self._desk.clock.now()
-        with self._desk.database.write() as work:
-            receipt, made = self._prepare(work, sale, cashier, now)
-            slip = _Slip(
-                at=now,
-                cashier=cashier,
-                receipt=receipt,
-                basis=basis,
-                clock_skew_ms=settings.clock_skew_ms.get(work),
-            )
-            for new in made:
-                accounts.add_issued(work, new.voucher)
-                ledger.append(work, slip.issue(new))
-            for given in sale.redeemed:
-                holds.remove(work, given.entry_id)
-                ledger.append(work, slip.redeem(given))
-            receipts.add(work, sale.sale_id, receipt, shifts.open_id(work))
-            spool.add(work, "receipt", receipt, reference=receipt.number, at=now)
-        self._desk.reported()
-        return Committed(
-            receipt=receipt, vouchers=made, redeemed=sale.redeemed, basis=_overall(sale, basis)
+        receipt, made = self._prepare(work, sale, cashier, now)
+        if loaded is not None:
+            receipt = replace(receipt, vouchers=[*receipt.vouchers, loaded])
+        slip = _Slip(
+            at=now,
+            cashier=cashier,
+            receipt=receipt,
+            basis=basis,
+            clock_skew_ms=settings.clock_skew_ms.get(work),
         )
+        for new in made:
+            accounts.add_issued(work, new.voucher)
+            ledger.append(work, slip.issue(new))
+        for given in sale.redeemed:
+            holds.remove(work, given.entry_id)
+            if given.basis is not Basis.CARD and given.entry_id not in booked:
+                ledger.append(work, slip.redeem(given))
+        receipts.add(work, sale.sale_id, receipt, shifts.open_id(work))
+        self._owe_papers(work, sale, made, slip)
+        return Committed(
+            receipt=receipt,
+            vouchers=made,
+            redeemed=sale.redeemed,
+            basis=Basis.CARD if loaded else _overall(sale, basis),
+        )
+
+    def _owe_papers(self, work: Work, sale: Sale, made: list[NewVoucher], slip: "_Slip") -> None:
+        identity, today = self._desk.identity(work), self._desk.today(work)
+        for paper in papers_of(sale, made, slip.receipt, identity, today):
+            spool.add(work, paper, reference=slip.receipt.number, at=slip.at)
+        if any(tender.kind is TenderKind.CASH for tender in sale.tenders):
+            audit.add(
+                work,
+                slip.at,
+                actor=slip.cashier.user_id,
+                action="drawer",
+                subject=slip.receipt.number,
+            )
 
     def _prepare(
         self, work: Work, sale: Sale, cashier: User, now: datetime

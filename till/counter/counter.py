@@ -7,11 +7,14 @@ from typing import Self
 from msgspec import Struct
 
 from till.counter.accounts import Accounts
+from till.counter.cards import Cards
 from till.counter.checkout import Checkout
 from till.counter.desk import Desk
+from till.counter.handover import Handover
 from till.counter.incidents import Incidents
 from till.counter.offline import OfflineRules
 from till.counter.override import Override
+from till.counter.paperwork import Paperwork
 from till.counter.redemption import Redemption
 from till.counter.shift import Shifts
 from till.counter.sign_in import SignIn
@@ -49,20 +52,26 @@ class Counter:
     accounts: Accounts
     incidents: Incidents
     shifts: Shifts
+    handover: Handover
+    paperwork: Paperwork
+    cards: Cards
 
     @classmethod
     def at(cls, desk: Desk) -> Self:
         """The workflows over one desk."""
-        redemption = Redemption(desk)
+        redemption, checkout = Redemption(desk), Checkout(desk)
         return cls(
             desk=desk,
             sign_in=SignIn(desk),
             redemption=redemption,
             override=Override(desk),
-            checkout=Checkout(desk),
+            checkout=checkout,
             accounts=Accounts(desk, redemption),
             incidents=Incidents(desk),
             shifts=Shifts(desk),
+            handover=Handover(desk),
+            paperwork=Paperwork(desk),
+            cards=Cards(desk, checkout),
         )
 
     def catalogue(self) -> Catalogue:

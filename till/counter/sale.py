@@ -91,6 +91,17 @@ class Sale(Struct, frozen=True, kw_only=True):
         return cls(sale_id=new_id(), currency=currency)
 
     @property
+    def onto_card(self) -> Money:
+        """What goes onto a card when this is paid. Raises Refused for a service voucher."""
+        if self.medium is not Medium.CARD:
+            return Money.zero(self.currency)
+        sold = [line for line in self.lines if line.product.voucher_kind and not line.redeemed_from]
+        if any(line.product.voucher_kind is VoucherKind.SERVICE for line in sold):
+            raise Refused(Reason.PRODUCT, "card_value_only")
+        loads = [line.product.value_for(line.unit) * line.quantity for line in sold]
+        return total(loads, self.currency)
+
+    @property
     def total(self) -> Money:
         """What the lines cost."""
         return total([line.total for line in self.lines], self.currency)

@@ -20,10 +20,17 @@ OWNER_ONLY = 0o600
 
 
 class TillKeys(Struct, kw_only=True):
-    """`signing_key` is the raw Ed25519 key made here; `digest_key` comes with the enrolment."""
+    """`signing_key` is the raw Ed25519 key made here; `digest_key` comes with the enrolment.
+
+    `card_keys` are those of the venue's cards, where the operating system keeps no secrets;
+    else they are `card_keys_sealed` in its keyring. `mail_password` opens the venue's mail.
+    """
 
     signing_key: bytes
     digest_key: bytes = b""
+    card_keys: str = ""
+    card_keys_sealed: bool = False
+    mail_password: str = ""
 
     @property
     def signer(self) -> Ed25519PrivateKey:

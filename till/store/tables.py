@@ -112,6 +112,9 @@ shifts = Table(
     Column("closed_at", DateTime),
     Column("closed_by", String),
     Column("counted_minor", Integer),
+    Column("z_number", Integer),
+    Column("z_report", LargeBinary),
+    Index("shifts_by_z_number", "z_number", unique=True),
     Index(
         "one_open_shift",
         text("closed_at IS NULL"),
@@ -119,6 +122,8 @@ shifts = Table(
         sqlite_where=text("closed_at IS NULL"),
     ),
 )
+
+"""Closed shifts have a Z report; its numbers have no gaps."""
 
 print_jobs = Table(
     "print_jobs",
@@ -141,6 +146,22 @@ print_jobs = Table(
     ),
 )
 """The spool. `document` holds codes in clear until the job has ended, then they are erased."""
+
+card_movements = Table(
+    "card_movements",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("movement_id", Uuid, nullable=False, unique=True),
+    Column("uid", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("movement", LargeBinary, nullable=False),
+    Column("purpose", LargeBinary, nullable=False),
+    Column("told", Boolean, nullable=False, default=False),
+    Index("card_movements_open", "uid", sqlite_where=text("state IN ('intent', 'doubt')")),
+)
+"""Every change of a card's balance that this till meant to make (cardreader.purse.journal), and
+what for. `told`: the server knows that it is in doubt."""
 
 audit = Table(
     "audit",

@@ -36,6 +36,23 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('intent', 'printing', 'doubt')"),
     )
     op.create_table(
+        "card_movements",
+        sa.Column("seq", sa.Integer, primary_key=True),
+        sa.Column("movement_id", sa.Uuid, nullable=False, unique=True),
+        sa.Column("uid", sa.String, nullable=False),
+        sa.Column("state", sa.String, nullable=False),
+        sa.Column("at", sa.DateTime, nullable=False),
+        sa.Column("movement", sa.LargeBinary, nullable=False),
+        sa.Column("purpose", sa.LargeBinary, nullable=False),
+        sa.Column("told", sa.Boolean, nullable=False),
+    )
+    op.create_index(
+        "card_movements_open",
+        "card_movements",
+        ["uid"],
+        sqlite_where=sa.text("state IN ('intent', 'doubt')"),
+    )
+    op.create_table(
         "audit",
         sa.Column("seq", sa.Integer, primary_key=True),
         sa.Column("at", sa.DateTime, nullable=False),
