@@ -20,20 +20,18 @@ from PIL import ImageChops
 from printing.documents import Receipt
 from printing.printers import EscPosPrinter
 from printing.printers.network import NetworkAddress
-from printing.profiles import find_profile
 from printing.spool import JobState, PrintJob, Spool, SpoolNews, new_job
 from printing.virtual import Model, VirtualPrinter
 from tests.printing.journal import SqliteJournal
 from tests.printing.paper_reading import QUICK, trimmed
 from tests.printing.samples import issued, receipt
-from tests.printing.till_process import LAYOUTS, PRINTER, print_all, run
+from tests.printing.till_process import LAYOUTS, PRINTER, PROFILE, print_all, run
 from vouchers.codes import VoucherCode, new_code
 from vouchers.ids import new_id
 
 NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 JOBS = 3
 JOB_BYTES = 13_500
-PROFILE = find_profile("epson-tm-t88v")
 SLOW = Model(buffer_bytes=1_024)
 LAST_LINE = "Täglich 10 bis 18 Uhr"
 
@@ -112,7 +110,7 @@ def kill_till_at(counter: Counter, paper: VirtualPrinter, byte: int) -> None:
     """Let a till print, and kill it as soon as the printer has received `byte` bytes."""
     till = FORKS.Process(target=run, args=(str(counter.path), paper.port))
     till.start()
-    paper.wait_until(lambda: paper.bytes_received >= byte or not till.is_alive())
+    paper.wait_until(lambda: paper.bytes_received >= byte or not till.is_alive(), 60)
     till.kill()
     till.join()
 

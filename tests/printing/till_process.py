@@ -9,13 +9,16 @@ from printing.profiles import find_profile
 from printing.spool import JobState, Spool, SpoolNews
 from tests.printing.journal import SqliteJournal
 from tests.printing.paper_reading import QUICK
+from tests.printing.samples import receipt
 
 PRINTER = "receipts"
 LAYOUTS = LayoutBook.load()
+PROFILE = find_profile("epson-tm-t88v")
+LAYOUTS.to_bytes(receipt(), PROFILE)  # so that each process starts with the slow libraries loaded
 RESTING = (JobState.PRINTED, JobState.DOUBT, JobState.FAILED, JobState.CANCELLED)
 
 
-def print_all(journal: SqliteJournal, port: int, wait_s: float = 20.0) -> None:
+def print_all(journal: SqliteJournal, port: int, wait_s: float = 60.0) -> None:
     """Print what the journal holds; return when every job rests."""
     rested = threading.Event()
 
@@ -23,8 +26,7 @@ def print_all(journal: SqliteJournal, port: int, wait_s: float = 20.0) -> None:
         if all(job.state in RESTING for job in journal.all_jobs()):
             rested.set()
 
-    profile = find_profile("epson-tm-t88v")
-    printer = EscPosPrinter(PRINTER, profile, NetworkAddress("127.0.0.1", port), QUICK)
+    printer = EscPosPrinter(PRINTER, PROFILE, NetworkAddress("127.0.0.1", port), QUICK)
     spool = Spool(journal, {PRINTER: printer}, LAYOUTS, look, retry_s=0.05)
     spool.start()
     look(SpoolNews(PRINTER))
