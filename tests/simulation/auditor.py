@@ -19,6 +19,7 @@ from tests.simulation.till_rules import Limits, TillBooks, TillReader, check_til
 from tests.simulation.violation import require
 from till.store import accounts
 
+TIME_OFF_MAX_S = 2
 LACK_OF_BALANCE = ("insufficient", "empty")
 
 
@@ -45,6 +46,7 @@ class Auditor:
             if reader.changed() or server_changed:
                 check_till(machine.name, reader.books, server, self._promises, self._limits)
                 _check_shown(machine, reader.books)
+                self._check_time(machine)
                 _check_holds_belong(machine, reader.books)
         if server_changed:
             self._check_kept(machines)
@@ -134,6 +136,14 @@ class Auditor:
         for promise in self._promises.made.values():
             lost = promise.entry_id in self._promises.given_up
             require(lost or promise.entry_id.hex in known, "no entry is lost", promise)
+
+    def _check_time(self, machine: Machine) -> None:
+        """However wrong its clock is: a till knows the time until the clock jumps again."""
+        if machine.process is None or machine.wrong_when_heard != machine.clock.wrong:
+            return
+        with machine.process.database.read() as work:
+            off_s = machine.process.desk.now(work).timestamp() - self._clock.now_ms / 1000
+        require(abs(off_s) < TIME_OFF_MAX_S, "a till knows the time", (machine.name, off_s))
 
     def _check_hold(self, asked: dict[str, Any], answer: dict[str, Any]) -> None:
         said = answer["type"].rsplit("/", 1)[-1] if "type" in answer else "granted"

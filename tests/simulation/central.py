@@ -1,8 +1,7 @@
 """The central server in this process: its own handlers, rules and SQLite file, without threads."""
 
 import dataclasses
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -13,17 +12,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import compile_path
 from starlette.types import Message, Scope
 
-from server.feed.hub import Hub, Published
 from server.http.app import OPERATIONS
-from server.http.services import Services
-from server.ledger.booking import Booking
-from server.ledger.state import Books
-from server.ledger.work import Answer, Work, wanted_by
 from server.storage.database import sqlite_url
-from server.storage.feed import changes_after
-from server.storage.sqlite_ledger import SqliteLedger
 from tests.simulation import files
 from tests.simulation.nature import PowerCut
+from tests.simulation.stepped import SteppedServices
 
 T = TypeVar("T")
 ORGANISATION = "main"
@@ -89,7 +82,9 @@ class ServerProcess:
 
     def __init__(self, machine: Central) -> None:
         self.alive = True
-        self.services = SteppedServices(machine, self)
+        self.breathe = machine.breathe
+        engine = files.server_engine(sqlite_url(machine.folder))
+        self.services = SteppedServices(engine, self)
 
     def answer(self, call: Call) -> Response:
         for operation, pattern in _ROUTES:
@@ -97,94 +92,6 @@ class ServerProcess:
                 request = Request(_scope(call, found.groupdict()), _receive(call.body))
                 return _read_whole(finished(operation.respond(request, self.services)))
         raise AssertionError(f"no operation for {call.method} {call.path}")
-
-
-class SteppedServices(Services):
-    """The server's services, with every query and booking done on the spot."""
-
-    def __init__(self, machine: Central, process: ServerProcess) -> None:
-        super().__init__(files.server_engine(sqlite_url(machine.folder)), b"")
-        self.booking = SteppedBooking(SqliteLedger(self.engine), machine, process)
-        self.hub = PolledHub(self)
-
-    async def read(self, query: Callable[[sa.Connection], T]) -> T:
-        return self._query(query)
-
-    async def write(self, change: Callable[[sa.Connection], T]) -> T:
-        return self._change(change)
-
-    def announce(self, organisation: str) -> None:
-        pass
-
-
-@dataclasses.dataclass
-class _Waiting:
-    work: Work
-    answers: list[Answer] = dataclasses.field(default_factory=list)
-
-
-class SteppedBooking(Booking):
-    """Books in the caller's thread. Two tills that ask at once share a transaction."""
-
-    def __init__(self, store: SqliteLedger, machine: Central, process: ServerProcess) -> None:
-        super().__init__(store, lambda _organisation, _position: None)
-        self._ledger, self._machine, self._process = store, machine, process
-        self._queue: list[_Waiting] = []
-
-    async def do(self, organisation: str, work: Work) -> Answer:
-        mine = _Waiting(work)
-        self._queue.append(mine)
-        self._machine.breathe("before the server books")
-        if not self._process.alive:
-            raise PowerCut
-        if not mine.answers:
-            self._book_all(organisation)
-        return mine.answers[0]
-
-    def _book_all(self, organisation: str) -> None:
-        together, self._queue = self._queue, []
-
-        def decide(books: Books) -> list[Answer]:
-            answers = [waiting.work.decide(books) for waiting in together]
-            self._machine.breathe("before the server commits")
-            return answers
-
-        wanted = wanted_by([waiting.work for waiting in together])
-        answers, _ = self._ledger.book(organisation, wanted, decide)
-        self._machine.breathe("after the server committed")
-        for waiting, answer in zip(together, answers, strict=True):
-            waiting.answers.append(answer)
-
-
-class PolledHub(Hub):
-    """Streams read the feed when they are asked, instead of being woken."""
-
-    def __init__(self, services: Services) -> None:
-        super().__init__(services.read)
-        self._services = services
-
-    @contextmanager
-    def subscribed(self, organisation: str) -> Iterator[Any]:
-        yield PolledSubscription(self._services, organisation)
-
-    async def ready(self, organisation: str) -> None:
-        pass
-
-
-class PolledSubscription:
-    """Gives the whole feed once: a hub may hand out some of what was before."""
-
-    fell_behind = False
-
-    def __init__(self, services: Services, organisation: str) -> None:
-        self._services, self._organisation = services, organisation
-
-    async def take(self, _timeout_s: float) -> list[Published]:
-        self.fell_behind = True
-        found = await self._services.read(
-            lambda connection: changes_after(connection, self._organisation, 0, 1_000)
-        )
-        return [Published(item) for item in found]
 
 
 def finished(coroutine: Coroutine[Any, Any, T]) -> T:

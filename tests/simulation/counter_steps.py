@@ -4,14 +4,14 @@ from datetime import datetime
 from random import Random
 from uuid import UUID
 
-from printing.documents import Receipt, decode
 from sync.link import NotSignedIn, Unreachable
 from sync.wire import SettlementAction
 from tests.simulation.files import CASHIER, SECOND, SUPERVISOR
-from tests.simulation.machine import Machine, Process
+from tests.simulation.machine import Process
 from tests.simulation.promises import Promise, Promises, SoldVoucher
+from tests.simulation.record import Record
 from tests.simulation.venue import CURRENCY, FAMILY_TICKET, FREE_VOUCHER, PLUS_VOUCHER, eur
-from tests.simulation.violation import Violation, require
+from tests.simulation.violation import Violation
 from till.counter.desk import NotEnrolled
 from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
 from till.store import accounts, ledger
@@ -32,6 +32,7 @@ class Counter:
 
     def __init__(self, chance: Random, promises: Promises) -> None:
         self._chance, self._promises = chance, promises
+        self._record = Record(promises)
 
     def sell(self, process: Process) -> str:
         """A voucher, paid in cash."""
@@ -110,7 +111,7 @@ class Counter:
         with process.database.write() as work:
             for draft in drafts:
                 ledger.append(work, draft)
-        self.settle_drafts(process)
+        self._record.drafted(process)
         return f"books {kind} {amount} by hand on …{account.voucher.last4}"
 
     def override(self, process: Process) -> str:
@@ -147,20 +148,6 @@ class Counter:
             return f"cannot settle {incident.kind} by {action}"
         return f"settles {incident.kind} by {action}"
 
-    def resolve(self, machine: Machine, process: Process) -> None:
-        """The process died: what was it about to promise, and did it come to that?"""
-        self.settle_drafts(process)
-        if process.committing is not None:
-            self._record(machine, process.committing, may_be_missing=True)
-
-    def settle_drafts(self, process: Process) -> None:
-        """Corrections that are on disk have happened."""
-        for entry_id, promise in process.drafting.items():
-            asked = "SELECT 1 FROM entries WHERE entry_id = ?"
-            if process.machine.ask(asked, entry_id.hex):
-                self._promises.add(promise)
-        process.drafting.clear()
-
     def _commit(self, process: Process, sale: Sale) -> str:
         process.committing = sale
         try:
@@ -170,38 +157,8 @@ class Counter:
         process.committing = None
         if process.sale is not None and process.sale.sale_id == sale.sale_id:
             process.sale = None
-        self._record(process.machine, sale, may_be_missing=False)
+        self._record.committed(process.machine, sale, may_be_missing=False)
         return f"{committed.receipt.number} over {committed.receipt.total}, {committed.basis}"
-
-    def _record(self, machine: Machine, sale: Sale, *, may_be_missing: bool) -> None:
-        """Note what a committed sale has promised; the paper in the spool is the visitor's."""
-        rows = machine.ask(
-            "SELECT r.number, j.document FROM receipts r JOIN print_jobs j"
-            " ON j.reference = r.number WHERE r.sale_id = ?",
-            sale.sale_id.hex,
-        )
-        require(bool(rows) or may_be_missing, "a committed sale is on disk", sale.sale_id)
-        for row in rows:
-            receipt = decode(row["document"])
-            if isinstance(receipt, Receipt):
-                self._record_issues(machine, receipt)
-            for given in sale.redeemed:
-                self._promises.add(
-                    Promise(given.entry_id, "redeem", given.voucher.voucher_id, -given.amount.minor)
-                )
-
-    def _record_issues(self, machine: Machine, receipt: Receipt) -> None:
-        for sold in receipt.vouchers:
-            found = machine.ask(
-                "SELECT entry_id FROM entries WHERE voucher_id = ? AND kind = 'issue'",
-                sold.voucher_id.hex,
-            )
-            require(len(found) == 1, "a voucher on paper is in the ledger once", sold.voucher_id)
-            entry_id, value = UUID(found[0]["entry_id"]), sold.value.minor
-            self._promises.add(Promise(entry_id, "issue", sold.voucher_id, value))
-            self._promises.vouchers.append(
-                SoldVoucher(sold.voucher_id, value, sold.code, sold.proof)
-            )
 
     def _any_voucher(self) -> SoldVoucher | None:
         """Most visitors come with one of few vouchers, so that tills get in each other's way."""

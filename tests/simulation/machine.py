@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -23,6 +24,9 @@ from till.store import holds, settings
 from till.store.database import Database, Work
 from till.store.secrets import load_keys
 from till.store.sync_store import TillSyncStore
+
+COUNTER, REPORTING, FOLLOWING = "counter", "reporting", "following"
+"""The threads of a till: each does one thing at a time, beside the others."""
 
 
 class Fate(Protocol):
@@ -49,6 +53,7 @@ class Machine:
         self.process: Process | None = None
         self.backup: Path | None = None
         self.disk_kept = True
+        self.wrong_when_heard: timedelta | None = None
 
     @property
     def file(self) -> Path:
@@ -115,7 +120,7 @@ class Process:
             plugged_in=lambda: machine.plugged_in,
             now=machine.clock.now,
             breathe=self.breathe,
-            on_contact=self.books.contact,
+            on_contact=self._heard,
         )
         self.link = HttpLink(conversation)
         self.desk = Desk(
@@ -147,6 +152,10 @@ class Process:
     def set_aside(self) -> list[Redeemed]:
         """What the open sale has taken from vouchers."""
         return list(self.sale.redeemed) if self.sale else []
+
+    def _heard(self, server_time: datetime, skew_ms: int) -> None:
+        self.books.contact(server_time, skew_ms)
+        self.machine.wrong_when_heard = self.machine.clock.wrong
 
     def report(self) -> None:
         """What the reporting thread does once. Raises Unreachable."""

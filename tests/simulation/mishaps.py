@@ -62,7 +62,7 @@ class Mishaps:
         for leftover in till.folder.glob("till.sqlite*"):
             leftover.unlink()
         copy_running(till.backup, till.file)
-        till.disk_kept = False
+        till.disk_kept, till.wrong_when_heard = False, None
         return "is put back from its backup"
 
     def copy_disk(self, till: Machine, twin: Machine) -> str:

@@ -1,0 +1,87 @@
+"""Bugs a server could have. See tests.simulation.faults."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from server.ledger import rules
+from server.ledger.incidents import Found
+from server.ledger.state import AccountState, Books, RequestState
+from server.ledger.work import Wanted
+from server.storage.sqlite_ledger import SqliteLedger
+from sync.wire import EntryAnswer, IncidentKind
+from vouchers.ledger import LedgerEntry
+from vouchers.money import Money
+
+
+def balance_before_id() -> Callable[..., EntryAnswer]:
+    book = rules.book
+
+    def faulty(books: Books, entry: LedgerEntry, delivered_by: str) -> EntryAnswer:
+        account = books.accounts.get(entry.voucher_id)
+        if account is not None and account.balance + entry.amount.minor < 0 > entry.amount.minor:
+            return EntryAnswer(entry_id=entry.entry_id, verdict="insufficient")
+        return book(books, entry, delivered_by)
+
+    return faulty
+
+
+def forgotten_refusals() -> Callable[[Books, RequestState], None]:
+    remember = rules._remember
+
+    def faulty(books: Books, state: RequestState) -> None:
+        if state.state != rules.REFUSED:
+            remember(books, state)
+
+    return faulty
+
+
+class _Later(Exception):
+    pass
+
+
+def answer_before_commit() -> Callable[..., tuple[Any, int]]:
+    book = SqliteLedger.book
+
+    def faulty(
+        self: SqliteLedger, organisation: str, wanted: Wanted, decide: Callable[[Books], Any]
+    ) -> tuple[Any, int]:
+        waiting = self.__dict__.pop("written_behind", None)
+        if waiting is not None:
+            book(self, *waiting)
+        answered = []
+
+        def decide_and_stop(books: Books) -> None:
+            answered.append((decide(books), 0))
+            raise _Later
+
+        try:
+            book(self, organisation, wanted, decide_and_stop)
+        except _Later:
+            self.__dict__["written_behind"] = (organisation, wanted, decide)
+        answer: tuple[Any, int] = answered[0]
+        return answer
+
+    return faulty
+
+
+def holds_for_ever(self: AccountState, now_ms: int) -> Money:
+    return Money(self.balance - sum(hold.amount for hold in self.held.values()), self.currency)
+
+
+def holds_count_for_nobody(self: AccountState, now_ms: int) -> Money:
+    return Money(self.balance, self.currency)
+
+
+def nobody_told_of(ignored: IncidentKind) -> Callable[..., None]:
+    add = Found.add
+
+    def faulty(self: Found, kind: IncidentKind, **details: Any) -> None:
+        if kind is not ignored:
+            add(self, kind, **details)
+
+    return faulty
+
+
+def release_ignored(books: Books, hold_id: UUID, asked_by: str) -> None:
+    """The till is told it was released."""
