@@ -17,6 +17,7 @@ Row = tuple[str, str]
 RUNS = 7
 REDEMPTIONS = 300
 VOUCHERS = 100_000
+CROWDS = (0, 10, 100, 500)
 
 
 def ratios() -> Iterator[Row]:
@@ -80,8 +81,9 @@ def visible_elsewhere(folder: Path) -> Iterator[Row]:
     from bench.two_tills import sale_to_sight
 
     with server_process(folder / "server") as server:
-        seen, bare = sale_to_sight(server, folder)
-    yield ratio("sale at till A visible at till B / one bare HTTP request", seen, bare)
+        for size, seen, bare in sale_to_sight(server, folder, CROWDS):
+            beside = f", {size} more tills listening" if size else ""
+            yield ratio(f"sale at till A visible at till B / one bare request{beside}", seen, bare)
 
 
 def enrol(server: ServerProcess, data: Path, name: str) -> Path:

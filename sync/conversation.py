@@ -64,6 +64,12 @@ class Conversation:
         response = self._send(method, path, query=query, body=body, at_counter=at_counter)
         return None if wanted is type(None) else read_answer(response, wanted)
 
+    def token(self) -> str:
+        """The bearer token of this conversation; signs in where there is none yet."""
+        if not self._token:
+            self._sign_in(self._patience_s)
+        return self._token
+
     def lines(self, path: str, query: dict[str, Any]) -> Iterator[bytes]:
         """The lines of a long-lived answer as they come. Raises Unreachable when it breaks."""
         response = self._send("GET", path, query=query, stream=True)

@@ -14,6 +14,7 @@ from sync.http_link import HttpLink
 from sync.line import Line
 from sync.link import NotSignedIn, Unreachable
 from till import venue_paper
+from till.card_doubts import settle_elsewhere
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter
 from till.counter.desk import Desk, NotEnrolled
@@ -62,7 +63,7 @@ class Till:
         self.folder, self.database, self.identity = folder, database, identity
         self.books = TillSyncStore(database)
         self.line = Line(clock)
-        conversation = Conversation(
+        self.conversation = Conversation(
             identity.server_urls,
             identity.till_id,
             keys.signer,
@@ -70,7 +71,7 @@ class Till:
             patience_s=patience_s,
             on_contact=self.books.contact,
         )
-        self.link = HttpLink(conversation)
+        self.link = HttpLink(self.conversation)
         self.desk = Desk(
             database=database,
             server=self.link,
@@ -89,6 +90,8 @@ class Till:
         """
         try:
             outbox.drain(self.books, self.link)
+            if settle_elsewhere(self.desk, self.counter.cards):
+                outbox.drain(self.books, self.link)
             feed.catch_up(self.books, self.link, pages_max=pages_max)
         except (Unreachable, NotSignedIn):
             self.line.failed()
