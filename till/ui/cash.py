@@ -5,7 +5,7 @@ from vouchers.money import Money, minor_digits
 _STEPS = (5, 10, 20, 50, 100, 200)
 """In major units: the notes of most currencies come in these steps."""
 
-SUGGESTIONS_MAX = 4
+SUGGESTIONS_MAX = 3
 
 
 def likely_cash(due: Money) -> list[Money]:

@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,45 +47,39 @@ class Keyboard(QObject):
     scan; other text counts as typed once it is clear that it is no burst. No sign is lost.
     """
 
-    def __init__(self, window: QWidget, target: Callable[[], KeyTarget]) -> None:
+    def __init__(self, window: QWindow, target: Callable[[], KeyTarget]) -> None:
         super().__init__(window)
-        self._window = window
         self._target = target
         self._burst = ""
         self._last_ms = 0
         self._pause = QTimer(self, interval=BURST_GAP_MS, singleShot=True)
         self._pause.timeout.connect(self._flush)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        window.installEventFilter(self)  # keys pass here before they reach the focus
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what this class is about; everything else goes its usual way."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(watched, QWidget)
-            and watched.window() is self._window
-        ):
-            return self._take(watched, event)
-        return False
+        del watched
+        return isinstance(event, QKeyEvent) and (
+            event.type() == QEvent.Type.KeyPress and self._take(event)
+        )
 
-    def _take(self, watched: QWidget, event: QKeyEvent) -> bool:
+    def _take(self, event: QKeyEvent) -> bool:
         if event.modifiers() & _COMMAND:
             return False
         now_ms = event.timestamp() or time.monotonic_ns() // 1_000_000
         if now_ms - self._last_ms > BURST_GAP_MS:
             self._flush()
         text, key = event.text(), event.key()
-        if text.isprintable() and text and not self._presses_button(watched, text):
+        if text.isprintable() and text and not self._presses_button(text):
             self._burst += text
             self._last_ms = now_ms
             self._pause.start()
             return True
-        return self._ends_burst(key) or self._command(watched, key)
+        return self._ends_burst(key) or self._command(key)
 
-    def _presses_button(self, watched: QWidget, text: str) -> bool:
-        return text == " " and not self._burst and isinstance(watched, QAbstractButton)
+    def _presses_button(self, text: str) -> bool:
+        focus = QApplication.focusWidget()
+        return text == " " and not self._burst and isinstance(focus, QAbstractButton)
 
     def _ends_burst(self, key: int) -> bool:
         is_end = key in _ENTER or key == Qt.Key.Key_Tab
@@ -97,8 +91,8 @@ class Keyboard(QObject):
         self._target().scan(scanned)
         return True
 
-    def _command(self, watched: QWidget, key: int) -> bool:
-        if key == Qt.Key.Key_Backspace and isinstance(watched, QLineEdit):
+    def _command(self, key: int) -> bool:
+        if key == Qt.Key.Key_Backspace and isinstance(QApplication.focusWidget(), QLineEdit):
             return False
         target = self._target()
         if key in _ENTER:

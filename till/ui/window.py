@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from resources.texts import Texts
+from till.ui.garbage import GarbageRounds
 from till.ui.keyboard import Keyboard, KeyTarget
 from till.ui.look import Look
 from till.ui.runner import Runner
@@ -19,7 +20,7 @@ from till.ui.style.tokens import LIGHT, THEMES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QShowEvent
 
     from till.ui.flows.status_watch import StatusWatch
     from till.ui.opening import Opened, SignedIn
@@ -40,6 +41,7 @@ class Window(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._prepare = prepare
         self._runner = Runner()
+        self._garbage = GarbageRounds(self)
         self._opened: Opened | None = None
         self._watch: StatusWatch | None = None
         self._duty: Duty | None = None
@@ -47,7 +49,7 @@ class Window(QWidget):
         self._look = Look(Texts(language), LIGHT)
         self._pages = QStackedLayout(self)
         self._login = self._new_login()
-        self._keyboard = Keyboard(self, self._key_target)
+        self._keyboard: Keyboard | None = None
         self.setWindowTitle(self._look.say("ui_till"))
         self.setMinimumSize(*SIZE_MIN)
         self.resize(*SIZE)
@@ -55,11 +57,19 @@ class Window(QWidget):
         self.setFocus()  # else the first key would look as if it were chosen
         QTimer.singleShot(0, self._get_ready)  # after the first paint
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keys are taken from the window itself, which stands only now."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if self._keyboard is None and handle is not None:
+            self._keyboard = Keyboard(handle, self._key_target)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give open vouchers their amounts back and end the workers."""
         if self._duty is not None:
             self._duty.sale.give_up()
         self._runner.stop()
+        self._garbage.stop()
         if self._opened is not None:
             self._opened.session.close()
             self._opened = None
@@ -69,17 +79,13 @@ class Window(QWidget):
         return self._login if self._workplace is None else self._workplace
 
     def _get_ready(self) -> None:
-        self._runner.run(self._open, self._on_ready, self._on_not_ready)
-
-    def _open(self) -> Opened:
-        from till.ui.opening import open_till  # slow: loads the counter and all screens
-
-        return open_till(self._prepare)
+        self._runner.run(partial(_open, self._prepare), self._on_ready, self._on_not_ready)
 
     def _on_ready(self, opened: Opened) -> None:
         from till.ui.flows.status_watch import StatusWatch
 
         self._opened = opened
+        self._garbage.spare_what_is_loaded()
         self._watch = StatusWatch(opened.session, self._runner)
         self._speak(self._look.texts.language)
         self._show_people(opened)
@@ -163,3 +169,9 @@ class Window(QWidget):
         login.again.connect(self._get_ready)
         self._pages.addWidget(login)
         return login
+
+
+def _open(prepare: Callable[[], Session]) -> Opened:
+    from till.ui.opening import open_till  # slow: loads the counter and all screens
+
+    return open_till(prepare)

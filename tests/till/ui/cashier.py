@@ -1,16 +1,19 @@
 """A cashier's hands and eyes: taps what it reads, types, scans, and says what it sees."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from till.ui.keyboard import BURST_GAP_MS
 from till.ui.window import Window
 
-PATIENCE_MS = 5_000
+PATIENCE_MS = 10_000
+SCANNER_PACE_MS = 5
 
 
 class Cashier:
@@ -42,16 +45,34 @@ class Cashier:
     def type(self, text: str) -> None:
         """Type as a person does: slower than a scanner."""
         for sign in text:
-            QTest.keyClicks(self._focus(), sign)
+            self.send(sign)
             QTest.qWait(BURST_GAP_MS + 20)
 
     def press(self, key: Qt.Key) -> None:
-        QTest.keyClick(self._focus(), key)
+        self._strike(key, "", _now_ms())
 
-    def scan(self, code: str) -> None:
+    def press_f(self, number: int) -> None:
+        self.press(Qt.Key(Qt.Key.Key_F1.value + number - 1))
+
+    def scan(self, code: str, end: Qt.Key = Qt.Key.Key_Return) -> None:
         """What a scanner in keyboard mode does: all signs at once, then Enter."""
-        QTest.keyClicks(self._focus(), code)
-        self.press(Qt.Key.Key_Return)
+        self._strike(end, "", self.send(code))
+
+    def send(self, text: str) -> int:
+        """All signs as fast as a scanner, however busy this machine is; when the next is due."""
+        at_ms = _now_ms()
+        for sign in text:
+            self._strike(Qt.Key(ord(sign.upper())), sign, at_ms)
+            at_ms += SCANNER_PACE_MS
+        return at_ms
+
+    def _strike(self, key: Qt.Key, text: str, at_ms: int) -> None:
+        handle = self.window.windowHandle()
+        assert handle is not None
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+            event.setTimestamp(at_ms)
+            QCoreApplication.sendEvent(handle, event)
 
     def sees(self, *texts: str) -> None:
         """Wait until all of it stands on the window."""
@@ -68,9 +89,6 @@ class Cashier:
         words = [label.text() for label in labels] + [button.text() for button in buttons]
         return " | ".join(words).replace("\u00a0", " ")
 
-    def _focus(self) -> QWidget:
-        return QApplication.focusWidget() or self.window
-
 
 def wait_until(true: Callable[[], bool], what: str, seen: Callable[[], str]) -> None:
     """Let the window live until something is true; fails with what is seen instead."""
@@ -79,6 +97,10 @@ def wait_until(true: Callable[[], bool], what: str, seen: Callable[[], str]) -> 
     while not true():
         assert not waited.hasExpired(PATIENCE_MS), what + seen()
         QTest.qWait(5)
+
+
+def _now_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 def said_by(button: QAbstractButton) -> set[str]:

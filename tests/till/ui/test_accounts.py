@@ -28,3 +28,45 @@ def test_an_account_tells_who_where_and_how(supervisor: Cashier, world: World) -
     supervisor.type("T1-000001")
     supervisor.press(Qt.Key.Key_Return)
     supervisor.sees("Entries", f"…{last4}")
+
+
+def test_a_cashier_needs_a_supervisors_pin(cashier: Cashier, world: World) -> None:
+    code = world.issue("value-50")
+    cashier.tap("Accounts")
+    cashier.sees("Supervisor needed")
+    cashier.type("1234")
+    cashier.tap("Open accounts")
+    cashier.sees("That is no supervisor's PIN.")
+    cashier.type("5678")
+    cashier.press(Qt.Key.Key_Return)
+    cashier.sees("Scan a voucher, or type its last four characters")
+    cashier.scan(code.text)
+    cashier.sees("Entries")
+    cashier.tap("Sell")
+    cashier.tap("Accounts")
+    cashier.sees("Supervisor needed")
+
+
+def test_an_unknown_receipt_is_said_in_words(supervisor: Cashier) -> None:
+    supervisor.tap("Accounts")
+    supervisor.type("T9-000123")
+    supervisor.press(Qt.Key.Key_Return)
+    supervisor.sees("No voucher account was found for “T9-000123”.")
+
+
+def test_a_shift_is_opened_watched_and_closed(cashier: Cashier) -> None:
+    cashier.tap("Shift")
+    cashier.sees("No shift is open")
+    cashier.type("100")
+    cashier.tap("Open with 100.00 EUR")
+    cashier.sees("Cash expected", "100.00 EUR")
+    cashier.tap("Sell")
+    cashier.tap("Voucher €25")
+    cashier.tap("Pay 25.00 EUR")
+    cashier.tap("50.00")
+    cashier.sees("Paid")
+    cashier.tap("Shift")
+    cashier.sees("Vouchers sold", "125.00 EUR")
+    cashier.type("124")
+    cashier.tap("Close with 124.00 EUR")
+    cashier.sees("Difference in the drawer", "−1.00 EUR")

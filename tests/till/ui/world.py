@@ -1,10 +1,11 @@
 """A till with a window for tests: real counter, real SQLite, a server that does as it is told."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -13,22 +14,16 @@ from msgspec.structs import replace
 
 import resources
 from sync.line import Line
-from sync.link import Unreachable
+from sync.link import ServerLink, Unreachable
 from sync.wire import (
+    AccountChanged,
     AccountPage,
     BatchAnswer,
     Change,
     EntryAnswer,
     EntryPage,
-    Exposure,
-    FeedPage,
     Hold,
     HoldRequest,
-    IncidentPage,
-    Settled,
-    Settlement,
-    SnapshotPage,
-    VenueState,
 )
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter, Status
@@ -64,7 +59,7 @@ PEOPLE = [
 
 @dataclass
 class ScriptedServer:
-    """A sync.link.ServerLink: keeps accounts, waits `slow_s` before each answer, may be away."""
+    """What the window needs of a sync.link.ServerLink; may be slow, away or broken."""
 
     accounts: dict[UUID, Account] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
@@ -110,27 +105,6 @@ class ScriptedServer:
         self._answer()
         return EntryPage(entries=[e for e in self.ledger if e.voucher_id == voucher_id])
 
-    def changes(self, after: int) -> FeedPage:
-        raise Unreachable
-
-    def stream(self, after: int) -> Iterator[Change | None]:
-        raise Unreachable
-
-    def snapshot(self, after: UUID | None) -> SnapshotPage:
-        raise Unreachable
-
-    def incidents(self, after: UUID | None = None) -> IncidentPage:
-        raise Unreachable
-
-    def settle(self, incident_id: UUID, settlement: Settlement) -> Settled:
-        raise Unreachable
-
-    def exposure(self) -> Exposure:
-        raise Unreachable
-
-    def venue(self) -> VenueState:
-        raise Unreachable
-
     def _by_digest(self, digest: str) -> list[Account]:
         return [a for a in self.accounts.values() if a.voucher.code_digest == digest]
 
@@ -159,7 +133,7 @@ class World:
         self.counter = Counter.at(
             Desk(
                 database=self.database,
-                server=self.server,
+                server=cast("ServerLink", self.server),
                 line=self.line,
                 clock=SystemClock(),
                 keys=self.keys,
@@ -201,6 +175,21 @@ class World:
         if entries:
             store.acknowledge(self.server.push(entries).answers)
         self.change()
+
+    def follow(self) -> None:
+        """Take in what the server knows, as the engine would."""
+        changes: list[Change] = [
+            AccountChanged(
+                position=position,
+                voucher_id=account.voucher.voucher_id,
+                balance=account.balance,
+                status=account.status,
+                contains=[],
+                voucher=account.voucher,
+            )
+            for position, account in enumerate(self.server.accounts.values(), start=1)
+        ]
+        TillSyncStore(self.database).apply(changes, len(changes))
 
     def issue(
         self,

@@ -62,12 +62,8 @@ class AccountFlow(QObject):
     def open(self, account: Account) -> None:
         """Read an account out; it is written down who looked."""
         if self._reader is not None:
-            read = partial(self._read, account, self._reader)
+            read = partial(_read, self._counter, account, self._reader)
             self._runner.run(read, self.read.emit, self._on_error, on=LOOK_UPS)
-
-    def _read(self, account: Account, reader: User) -> Statement:
-        self._counter.sign_in.approve(reader, "", ACTION, account.voucher.last4)
-        return self._counter.accounts.statement(account)
 
     def _on_approved(self, supervisor: User) -> None:
         self._reader = supervisor
@@ -80,3 +76,8 @@ class AccountFlow(QObject):
 
     def _on_error(self, error: OperatingError) -> None:
         self.refused.emit(error)
+
+
+def _read(counter: Counter, account: Account, reader: User) -> Statement:
+    counter.sign_in.approve(reader, "", ACTION, account.voucher.last4)
+    return counter.accounts.statement(account)

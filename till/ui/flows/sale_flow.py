@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from till.counter.checkout import Committed
     from till.counter.counter import Counter
-    from till.counter.redemption import Found
+    from till.counter.redemption import Found, Redemption
     from vouchers.catalogue import Product
     from vouchers.errors import Refused
     from vouchers.money import Money
@@ -64,7 +64,8 @@ class SaleFlow(QObject):
     def look_up(self, scanned: str) -> None:
         """Find the voucher of a scan; `found` or `refused` follows."""
         self.looking.emit(True)
-        self._runner.run(partial(self._find, scanned), self._on_found, self._on_error, on=LOOK_UPS)
+        find = partial(_find, self._counter.redemption, scanned)
+        self._runner.run(find, self._on_found, self._on_error, on=LOOK_UPS)
 
     def redeem(self, found: Found, amount: Money | None) -> None:
         """Take `amount` of a voucher for this sale; a service voucher goes in whole."""
@@ -114,10 +115,6 @@ class SaleFlow(QObject):
     def _change(self, change: Callable[[Sale], Sale]) -> None:
         self._turns.take(lambda: self._set(change(self._sale)))
 
-    def _find(self, scanned: str) -> tuple[Found, Refused | None]:
-        found = self._counter.redemption.look_up(scanned)
-        return found, self._counter.redemption.objection(found)
-
     def _on_found(self, answer: tuple[Found, Refused | None]) -> None:
         self.looking.emit(False)
         self.found.emit(*answer)
@@ -159,3 +156,8 @@ class SaleFlow(QObject):
         if isinstance(error, Unexpected):  # nobody knows how this sale stands: stop it
             self._set(Sale.new(self._currency))
         self.refused.emit(error)
+
+
+def _find(redemption: Redemption, scanned: str) -> tuple[Found, Refused | None]:
+    found = redemption.look_up(scanned)
+    return found, redemption.objection(found)

@@ -11,7 +11,8 @@ from till.ui.runner import Runner
 
 if TYPE_CHECKING:
     from till.counter.counter import Counter
-    from till.counter.shift import ShiftFigures
+    from till.counter.shift import Shifts
+    from till.counter.shift_figures import ShiftFigures
     from vouchers.money import Money
     from vouchers.people import User
 
@@ -35,13 +36,16 @@ class ShiftFlow(QObject):
 
     def open(self, float_: Money) -> None:
         """Start a shift with `float_` in the drawer; `figures` follows."""
-        self._runner.run(partial(self._open, float_), self.figures.emit, self.refused.emit)
+        self._runner.run(
+            partial(_open, self._shifts, self._user, float_), self.figures.emit, self.refused.emit
+        )
 
     def close(self, counted: Money) -> None:
         """End the shift with the cash that was counted; `closed` follows."""
         close = partial(self._shifts.close, self._user, counted)
         self._runner.run(close, self.closed.emit, self.refused.emit)
 
-    def _open(self, float_: Money) -> ShiftFigures | None:
-        self._shifts.open(self._user, float_)
-        return self._shifts.figures()
+
+def _open(shifts: Shifts, user: User, float_: Money) -> ShiftFigures | None:
+    shifts.open(user, float_)
+    return shifts.figures()

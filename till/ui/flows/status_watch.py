@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -50,14 +51,7 @@ class StatusWatch(QObject):
             self._again = True
             return
         self._asking = True
-        self._runner.run(self._ask, self._on_told, self._on_failed, on=STATUS)
-
-    def _ask(self) -> Standing:
-        return Standing(
-            status=self._session.status(),
-            printer=self._session.printer(),
-            print_problems=self._session.print_problems(),
-        )
+        self._runner.run(partial(_ask, self._session), self._on_told, self._on_failed, on=STATUS)
 
     def _on_told(self, standing: Standing) -> None:
         self.told.emit(standing)
@@ -72,3 +66,11 @@ class StatusWatch(QObject):
         if self._again:
             self._again = False
             self.refresh()
+
+
+def _ask(session: Session) -> Standing:
+    return Standing(
+        status=session.status(),
+        printer=session.printer(),
+        print_problems=session.print_problems(),
+    )

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from till.ui.screens.screen import Screen
 from till.ui.style import tokens
 from till.ui.widgets.account_views import account_tile, statement_view
-from till.ui.widgets.basics import Scrolling, empty, label, picture, spaced
+from till.ui.widgets.basics import empty, label, picture, scrolling, spaced
 from till.ui.widgets.basket import Primary
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class AccountsScreen(Screen):
         page = QVBoxLayout(self)
         spaced(page)
         page.addLayout(self.header(look.say("ui_accounts")))
-        page.addWidget(Scrolling(content), 1)
+        page.addWidget(scrolling(content), 1)
         self.clear()
 
     def clear(self) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from till.ui.look import Look
     from vouchers.money import Money
 
-_NOTES_ACROSS = 2
+_NOTES_ACROSS = 3
 
 
 class CheckoutScreen(Screen):
@@ -138,15 +138,14 @@ class CheckoutScreen(Screen):
     def _show_notes(self, rest: Money) -> None:
         empty(self._notes)
         sums = [rest, *likely_cash(rest)] if rest else []
-        wide = len(sums) % _NOTES_ACROSS  # then the exact sum takes a row, and no gap is left
         for index, amount in enumerate(sums):
             text = self.look.amount(amount)
             note = button(self.look.say("ui_exact", amount=text) if index == 0 else text, "note")
             note.clicked.connect(
                 lambda _=False, amount=amount: self.tendered.emit(TenderKind.CASH, amount)
             )
-            row, across = divmod(index + wide, _NOTES_ACROSS)
-            if index == 0 and wide:
+            if index == 0:
                 self._notes.addWidget(note, 0, 0, 1, _NOTES_ACROSS)
             else:
-                self._notes.addWidget(note, row, across)
+                row, across = divmod(index - 1, _NOTES_ACROSS)
+                self._notes.addWidget(note, row + 1, across)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from till.ui.look import Message
 from till.ui.session import Level
 from till.ui.style import tokens
-from till.ui.widgets.basics import Scrolling, button, empty, frame, label, picture, spaced
+from till.ui.widgets.basics import button, empty, frame, label, picture, scrolling, spaced
 from till.ui.widgets.keypad import PinPad
 from till.ui.widgets.message_panel import message_panel
 from till.ui.widgets.tiles import person_tile
@@ -140,7 +140,7 @@ class LoginScreen(QWidget):
         left.addWidget(self._said)
         tiles = QWidget()
         tiles.setLayout(self._tiles)
-        left.addWidget(Scrolling(tiles), 1)
+        left.addWidget(scrolling(tiles), 1)
         left.addLayout(self._messages)
         left.addWidget(self._hint)
         return left

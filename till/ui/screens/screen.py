@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from till.ui.style import tokens
-from till.ui.widgets.basics import Scrolling, button, label, spaced
+from till.ui.widgets.basics import button, label, scrolling, spaced
 from till.ui.widgets.basket import Primary
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class Screen(QWidget):
         """The usual arrangement: way back, title, words that scroll if they must, and a pad."""
         row = QHBoxLayout()
         spaced(row, gap=tokens.MARGIN)
-        row.addWidget(Scrolling(words), 1)
+        row.addWidget(scrolling(words), 5)
         if pad is not None:
-            row.addWidget(pad, 1)
+            row.addWidget(pad, 4)
         page = QVBoxLayout(self)
         spaced(page)
         page.addLayout(self.header(title))

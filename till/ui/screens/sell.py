@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from till.ui.screens.screen import Screen
 from till.ui.search import matching
 from till.ui.style import tokens
-from till.ui.widgets.basics import Scrolling, button, label, spaced
+from till.ui.widgets.basics import button, label, scrolling, spaced
 from till.ui.widgets.basket import Primary
 from till.ui.widgets.tiles import TileGrid, product_tile
 
@@ -44,7 +44,7 @@ class SellScreen(Screen):
         spaced(page)
         page.addLayout(self._tab_row())
         page.addWidget(self._nothing)
-        page.addWidget(Scrolling(self._tiles), 1)
+        page.addWidget(scrolling(self._tiles), 1)
         self.show_category(1)
 
     def show_sale(self, sale: Sale) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from till.ui.screens.screen import Screen, column
 from till.ui.style import tokens
-from till.ui.widgets.basics import empty, figure, frame, label, spaced
+from till.ui.widgets.basics import empty, frame, label, spaced
 from till.ui.widgets.basket import Primary
 from till.ui.widgets.facts import facts
 from till.ui.widgets.keypad import AmountPad
@@ -18,7 +18,7 @@ from vouchers.money import Money
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame
 
-    from till.counter.shift import ShiftFigures
+    from till.counter.shift_figures import ShiftFigures
     from till.ui.look import Look
 
 
@@ -105,11 +105,11 @@ class ShiftScreen(Screen):
         counted = figures.counted if figures.counted is not None else figures.expected
         difference = counted - figures.expected
         card = frame("message", "attention" if difference else "accepted")
-        row = QHBoxLayout(card)
-        spaced(row, tokens.GAP)
+        inside = QVBoxLayout(card)
+        spaced(inside, tokens.GAP, 4)
         tone = "attention" if difference else "accepted"
         key = "ui_difference" if difference else "ui_no_difference"
-        row.addWidget(label(self.look.say(key), "title", tone, wrap=True), 1)
+        inside.addWidget(label(self.look.say(key), "title", tone, wrap=True))
         sign = "+" if difference.minor > 0 else ""
-        row.addWidget(figure(sign + self.look.full(difference), "total", tone))
+        inside.addWidget(label(sign + self.look.full(difference), "total", tone))
         return card

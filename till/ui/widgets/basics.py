@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QScrollArea, QWidget
 
 from till.ui.style import tokens
@@ -69,28 +69,14 @@ def restyle(widget: QWidget, **properties: str | bool) -> None:
     widget.style().polish(widget)
 
 
-class Scrolling(QScrollArea):
-    """Content that scrolls up and down where there is too little room, but never sideways."""
-
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._content = content
-        self.setWidget(content)
-
-    def minimumSizeHint(self) -> QSize:
-        """As wide as the content needs, beside the bar that scrolls it."""
-        content = self._content.minimumSizeHint().width()
-        bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(content + bar, 0)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What the content needs has changed: so has what this needs."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
+def scrolling(content: QWidget) -> QScrollArea:
+    """`content`, scrolled up and down where there is too little room, but never sideways."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    return area
 
 
 def empty(layout: QLayout) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from till.ui.style import tokens
-from till.ui.widgets.basics import Scrolling, button, empty, figure, frame, label, picture, spaced
+from till.ui.widgets.basics import button, empty, figure, frame, label, picture, scrolling, spaced
 from till.ui.widgets.basket_rows import line_row, voucher_row
 from vouchers.money import total
 
@@ -82,7 +82,7 @@ class Basket(QFrame):
         column.addLayout(head)
         rows = QWidget()
         rows.setLayout(self._rows)
-        column.addWidget(Scrolling(rows), 1)
+        column.addWidget(scrolling(rows), 1)
         column.addWidget(frame("rule"))
         self._sums.setContentsMargins(tokens.GRID, tokens.GRID, tokens.GRID, tokens.GRID)
         column.addLayout(self._sums)

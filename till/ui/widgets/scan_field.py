@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from till.ui.style import tokens
 from till.ui.widgets.basics import button, label, picture, restyle, spaced
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent
+
     from till.ui.look import Look
+
+
+class _Edit(QLineEdit):
+    """Says when its cursor comes and goes: the frame around it shows that."""
+
+    cursor_here = Signal()
+    cursor_gone = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.cursor_here.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.cursor_gone.emit()
 
 
 class ScanField(QFrame):
@@ -24,10 +41,11 @@ class ScanField(QFrame):
         self._look = look
         self.setProperty("role", "scan")
         self.setFixedHeight(tokens.TOUCH)
-        self._edit = QLineEdit()
+        self._edit = _Edit()
         self._edit.setMaxLength(500)
         self._edit.textChanged.connect(self._on_text)
-        self._edit.installEventFilter(self)
+        self._edit.cursor_here.connect(lambda: restyle(self, active=True))
+        self._edit.cursor_gone.connect(lambda: restyle(self, active=False))
         self._busy = label(look.say("ui_looking"), "secondary")
         self._busy.hide()
         self._clear = button("", "bare", look.icon("x", "ink_soft"))
@@ -75,12 +93,6 @@ class ScanField(QFrame):
     def show_looking(self, looking: bool) -> None:
         """Say that a voucher is being looked up."""
         self._busy.setVisible(looking)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show by the frame whether the cursor is here."""
-        if watched is self._edit and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            restyle(self, active=event.type() == QEvent.Type.FocusIn)
-        return super().eventFilter(watched, event)
 
     def _on_text(self, text: str) -> None:
         self._clear.setVisible(bool(text))
