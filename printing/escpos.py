@@ -27,17 +27,21 @@ def render(sheet: Sheet) -> bytes:
     return job.output()
 
 
-def after_break(profile: Profile) -> bytes:
-    """What to send before the next job when one was broken off, perhaps inside a picture.
+def ending_a_picture(profile: Profile) -> bytes:
+    """What to send before a job when the one before it may have been broken off in a picture.
 
     The printer still waits for the rest of that picture and would take the next job for it. Zeros
     for the tallest strip end it as white paper; they mean nothing to a printer that waits for
-    none. Then what had come out is cut off.
+    none.
     """
-    zeros = bytes(profile.raster_rows_max * (profile.width_dots // 8) + SHORT_COMMAND_BYTES)
+    return bytes(profile.raster_rows_max * (profile.width_dots // 8) + SHORT_COMMAND_BYTES)
+
+
+def cut_off(profile: Profile) -> bytes:
+    """Cut off what a job that was broken off has left."""
     job = _Job(profile)
     job.add(Cut())
-    return zeros + job.output()
+    return job.output()
 
 
 _WHITE_TO_BLANK = bytes(255 - value for value in range(256))
@@ -79,7 +83,8 @@ class _Job:
         self._raw(line.text.encode(self._profile.code_page) + b"\n")
 
     def _raster(self, dots: Dots) -> None:
-        """GS v 0, a strip at a time: small printers choke on tall ones (python-escpos#631).
+        """GS v 0, a strip at a time: small printers choke on tall ones (python-escpos#631), and
+        a job that is broken off in one is soon put right.
 
         The library's own way converts each picture through RGBA and checks it against its
         table of models; ours is in dots already and fits.

@@ -51,7 +51,6 @@ def profile_of_model(name: str) -> Profile:
         columns_small=width_dots // FONT_B_DOTS if "1" in data["fonts"] else 0,
         code_page=codec,
         code_page_number=number,
-        raster_rows_max=128,
         cut=FEED_AND_CUT if features["paperFullCut"] or features["paperPartCut"] else "",
         drawer=PULSE if features["pulseStandard"] else "",
         status=answers,

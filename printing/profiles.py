@@ -49,7 +49,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code_page: str = "cp858"
     code_page_number: Annotated[int, Meta(ge=0, le=255)] = 19
     line_dots: Annotated[int, Meta(ge=24, le=255)] = 30
-    raster_rows_max: Annotated[int, Meta(ge=8, le=255)] = 240
+    raster_rows_max: Annotated[int, Meta(ge=8, le=255)] = 24
     cut: Hex = ""
     drawer: Hex = ""
     drawer_open_pin: Literal["high", "low", "none"] = "none"

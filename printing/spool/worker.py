@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from printing.documents import decode
-from printing.escpos import after_break
+from printing.escpos import cut_off, ending_a_picture
 from printing.outcome import Outcome, PrintResult
 from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
 from printing.spool.news import SpoolNews
@@ -40,7 +40,7 @@ class Worker:
         self._awake, self._give_up = threading.Event(), threading.Event()
         self._stopping = False
         self._trouble: OperatingError | None = None
-        self._broken_off = False
+        self._first, self._broken_off = True, False
         self._thread = threading.Thread(target=self._run, name=f"printer {printer.name}")
         self._thread.daemon = True
 
@@ -50,7 +50,7 @@ class Worker:
         self._thread.start()
 
     def expect_break(self) -> None:
-        """The last job of this printer was broken off: it may still wait for the rest of it."""
+        """The last job of this printer was broken off: its rest hangs out of the printer."""
         self._broken_off = True
 
     def wake(self) -> None:
@@ -126,12 +126,17 @@ class Worker:
         self._tell(SpoolNews(begun.printer, begun))
         if not self._stopping:
             self._give_up.clear()
-        if self._broken_off:
-            data = after_break(self._printer.profile) + data
-        result = opened.print(data, self._report, self._give_up)
-        self._broken_off = result.outcome is Outcome.DOUBT
+        result = opened.print(self._preamble() + data, self._report, self._give_up)
+        self._first, self._broken_off = False, result.outcome is Outcome.DOUBT
         self._finish(begun, _after(begun, result))
         self._report(None)
+
+    def _preamble(self) -> bytes:
+        """What puts the printer right after a job that was broken off, here or before the start."""
+        profile = self._printer.profile
+        if self._broken_off:
+            return ending_a_picture(profile) + cut_off(profile)
+        return ending_a_picture(profile) if self._first else b""
 
     def _finish(self, job: PrintJob, after: PrintJob) -> None:
         if after.state is not JobState.DOUBT:
