@@ -38,6 +38,7 @@ FAULTS: dict[str, Fault] = {
         "server.ledger.rules.book",
         server_faults.balance_before_id(),
         caught_by=("parked only for a conflict somebody is told of",),
+        shown_by=3,
     ),
     "forgotten-refusals": Fault(
         "the server does not remember what it refused",
@@ -60,6 +61,7 @@ FAULTS: dict[str, Fault] = {
         "till.store.sync_store.TillSyncStore.apply",
         till_faults.position_outside(),
         caught_by=("nothing in the feed is skipped",),
+        shown_by=6,
     ),
     "hold-for-ever": Fault(
         "a hold that has run out still counts",
@@ -80,12 +82,14 @@ FAULTS: dict[str, Fault] = {
         "server.ledger.incidents.Found.add",
         server_faults.nobody_told_of(IncidentKind.GAP),
         caught_by=("a gap has an incident",),
+        shown_by=5,
     ),
     "fork-ignored": Fault(
         "nobody is told of a cloned till",
         "server.ledger.incidents.Found.add",
         server_faults.nobody_told_of(IncidentKind.FORK),
         caught_by=("a fork has an incident",),
+        shown_by=1,
     ),
     "counted-twice": Fault(
         "an own entry is added to an update that contains it",
@@ -108,12 +112,14 @@ FAULTS: dict[str, Fault] = {
         "sync.http_link.HttpLink.push",
         till_faults.new_ids_on_retry(),
         caught_by=("nothing is booked that nobody did",),
+        shown_by=1,
     ),
     "release-ignored": Fault(
         "the server does not release what it was told to",
         "server.ledger.rules.release",
         server_faults.release_ignored,
         caught_by=("released is released",),
+        shown_by=9,
     ),
     "limits-ignored": Fault(
         "a till takes more by itself than the venue allows",
@@ -137,6 +143,7 @@ FAULTS: dict[str, Fault] = {
         "till.store.sync_store.TillSyncStore.acknowledge",
         till_faults.acknowledged_unread(),
         caught_by=("a duty ends when the server has the entry",),
+        shown_by=1,
     ),
     "hold-not-counted": Fault(
         "what an open sale has set aside is given back at once",
@@ -155,5 +162,6 @@ FAULTS: dict[str, Fault] = {
         "till.counter.desk.trustworthy_now",
         till_faults.clock_believed,
         caught_by=("a till knows the time",),
+        shown_by=4,
     ),
 }
