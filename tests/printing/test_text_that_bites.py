@@ -52,7 +52,7 @@ def test_euro_and_umlauts_on_every_profile(layouts: LayoutBook, profile: str) ->
         assert isinstance(element, Dots)
         assert element.image.height == known.line_dots
     data = escpos.render(sheet)
-    assert read_by_the_reference(data, known.width_dots).lines_printed == 1
+    assert not read_by_the_reference(data, known.width_dots).is_blank
 
 
 @pytest.mark.parametrize(
