@@ -15,7 +15,7 @@ from server.ledger.state import AccountChange, AccountState, Answered, Booked, B
 from server.problems import problem
 from sync.wire import EntryAnswer, Hold, HoldRequest, IncidentKind, Problem
 from vouchers.errors import Reason, Refused
-from vouchers.ledger import LedgerEntry
+from vouchers.ledger import Basis, EntryKind, LedgerEntry
 from vouchers.money import MINOR_BOUND, Money
 from vouchers.voucher import VoucherStatus
 
@@ -155,7 +155,9 @@ def _apply(
         _take_terms(books, account, entry, found)
     if _adds_up(account, entry.amount, found):
         account.balance += entry.amount.minor
-    if account.status is VoucherStatus.BLOCKED and entry.amount.minor < 0 and not promised:
+    moved = entry.kind is EntryKind.TRANSFER_OUT and entry.basis is Basis.OVERRIDE
+    taken = entry.amount.minor < 0 and not promised and not moved
+    if account.status is VoucherStatus.BLOCKED and taken:
         found.add(IncidentKind.BLOCKED)
     if account.voucher is None:
         found.add(IncidentKind.UNKNOWN_VOUCHER, subject=str(account.voucher_id))

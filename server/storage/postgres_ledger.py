@@ -58,7 +58,7 @@ def _transaction(engine: sa.Engine) -> Iterator[psycopg.Connection[Any]]:
     """A connection whose work is undone unless it was committed; errors are translated."""
     try:
         pooled = engine.raw_connection()
-    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+    except (psycopg.OperationalError, sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
         raise StorageUnavailable(str(error).splitlines()[0][:200]) from error
     connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
     try:

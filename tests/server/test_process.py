@@ -12,11 +12,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from server.main import main
 from server.storage.database import DATABASE_FILE
-from sync.wire import API, AccountChanged, FeedPage, SnapshotPage, VenueState
+from sync.wire import (
+    API,
+    AccountChanged,
+    BatchAnswer,
+    EntryBatch,
+    FeedPage,
+    SnapshotPage,
+    VenueState,
+)
 from tests.postgres import Postgres
 from tests.server.client import Till, new_voucher
 from tests.server_process import ServerProcess, server_process
@@ -104,7 +113,10 @@ class Load:
             try:
                 with httpx.Client(base_url=self._server.url, verify=False) as self.till.http:
                     while not self._stop.is_set():
-                        (answer,) = self.till.push(self._waiting).answers
+                        told = self.till.post("/entries", EntryBatch(entries=[self._waiting]))
+                        if told.status_code == 503:  # not booked, or not known to be
+                            break
+                        (answer,) = msgspec.json.decode(told.content, type=BatchAnswer).answers
                         assert answer.verdict in ("booked", "exists")
                         assert answer.incidents == []
                         self.acknowledged.append(self._waiting)
