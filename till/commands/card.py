@@ -11,8 +11,10 @@ from cardreader.purse.journal import CardMovement
 from cardreader.readers import PcscReaders
 from cardreader.waiting import wait_for_card
 from till.assembly import Till
+from till.card_doubts import tell_seen
 from till.cards import CardDesk, CardShown, Paid
 from till.commands.afterwards import report_and_print
+from till.commands.incidents import supervisors_only
 from till.commands.outcome import Exit, Json, Outcome
 from till.commands.selling import finish, tendered
 from till.counter.card_purpose import card_load
@@ -20,9 +22,10 @@ from till.counter.cards import CardOutcome
 from till.counter.checkout import Committed
 from till.counter.sale import OPEN_AMOUNT, Sale
 from vouchers.errors import InvariantError, Reason, Refused
+from vouchers.ledger import EntryKind
 from vouchers.money import Money
 from vouchers.people import User
-from vouchers.voucher import Medium
+from vouchers.voucher import Medium, VoucherStatus
 
 Action = Callable[[Till, CardDesk, User, argparse.Namespace], Outcome]
 
@@ -48,6 +51,7 @@ def _show(till: Till, desk: CardDesk, _user: User, arguments: argparse.Namespace
     with desk.purse(_tap(desk, arguments)) as held:
         shown = desk.show(held)
     report_and_print(till)
+    tell_seen(till.desk, shown.voucher.voucher_id, shown.view.records)
     return _outcome(shown, "card_shown")
 
 
@@ -101,6 +105,7 @@ def _settle(till: Till, desk: CardDesk, _user: User, arguments: argparse.Namespa
         outcomes, still_open = desk.settle(held)
         shown = desk.show(held)
     problem = report_and_print(till)
+    tell_seen(till.desk, shown.voucher.voucher_id, shown.view.records)
     result = {
         **_shown(shown),
         "settled": [_told(one) for one in outcomes],
@@ -113,6 +118,29 @@ def _settle(till: Till, desk: CardDesk, _user: User, arguments: argparse.Namespa
         warnings=[(problem.key, problem.details)] if problem else [],
         exit=Exit.DOUBT if still_open else Exit.DONE,
     )
+
+
+def _block(till: Till, _desk: CardDesk, user: User, arguments: argparse.Namespace) -> Outcome:
+    supervisors_only(user)
+    cards = till.counter.cards
+    account = cards.find(arguments.account, till.counter.accounts)
+    cards.set_status(account, VoucherStatus.BLOCKED, supervisor=user, reason=arguments.reason)
+    return Outcome(
+        result={"id": account.voucher.voucher_id, "status": VoucherStatus.BLOCKED},
+        message="card_now_blocked",
+        details={"last4": account.voucher.last4, "balance": account.balance},
+    )
+
+
+def _replace(till: Till, desk: CardDesk, user: User, arguments: argparse.Namespace) -> Outcome:
+    """Blocked first: from then on nobody spends at a till that can be reached."""
+    _block(till, desk, user, arguments)
+    cards, why = till.counter.cards, arguments.reason
+    lost = cards.find(arguments.account, till.counter.accounts)
+    sale = cards.replacement(lost, supervisor=user, reason=why)
+    with desk.purse(_tap(desk, arguments)) as held:
+        done = desk.load(held, sale, user, EntryKind.TRANSFER_IN)
+    return finish(till, done, _loaded(done), "card_loaded")
 
 
 def _open(_till: Till, desk: CardDesk, _user: User, _arguments: argparse.Namespace) -> Outcome:
@@ -241,4 +269,6 @@ _ACTIONS: dict[str, Action] = {
     "paper": _to_paper,
     "settle": _settle,
     "open": _open,
+    "block": _block,
+    "replace": _replace,
 }

@@ -90,12 +90,14 @@ class TillCardJournal:
 
 def advance(work: Work, books: CardBooks, movement_id: UUID, state: CardState) -> None:
     """Move an open movement on, and book what follows from it."""
-    row = work.execute(_UNSETTLED.where(card_movements.c.movement_id == movement_id)).one_or_none()
-    if row is None:
-        raise InvariantError(f"movement {movement_id} is not open")
+    this = card_movements.c.movement_id == movement_id
+    row = work.execute(select(card_movements).where(this)).one()
+    if row.state == state.value:
+        return  # the server's word came first
+    if row.state not in _OPEN:
+        raise InvariantError(f"movement {movement_id} is {row.state} and cannot be {state}")
     one = _open_movement(row)
-    step = update(card_movements).where(card_movements.c.movement_id == movement_id)
-    work.execute(step.values(state=state.value))
+    work.execute(update(card_movements).where(this).values(state=state.value))
     match state:
         case CardState.DOUBT:
             books.doubted(work, one.movement, one.purpose)
