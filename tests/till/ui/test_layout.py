@@ -25,7 +25,7 @@ def test_everything_can_be_tapped_and_read(
     seen = 0
     for screen in Tour(window, world).screens():
         seen += 1
-        qtbot.wait(20)
+        qtbot.wait(120)
         assert window.size().toTuple() == size
         wrong += [f"{screen}: {problem}" for problem in _problems(window)]
     window.close()

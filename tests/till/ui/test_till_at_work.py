@@ -1,6 +1,7 @@
 """What the window promises while other things are slow, away or broken."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,16 @@ from till.ui.window import Window
 from vouchers.errors import OperatingError
 
 PAUSE_MAX_MS = 50
-ATTEMPTS = 4
+SLOW_S = 1.2
 
 
 class Pulse:
-    """Measures the longest pause of the event loop."""
+    """Measures the longest pause of the event loop, and how much of any the window itself took."""
 
     def __init__(self) -> None:
         self.longest_ms = 0
+        self.longest_own_ms = 0
+        self._own_ns = time.thread_time_ns()
         self._clock = QElapsedTimer()
         self._clock.start()
         self._timer = QTimer(interval=1)
@@ -30,23 +33,23 @@ class Pulse:
 
     def _beat(self) -> None:
         self.longest_ms = max(self.longest_ms, self._clock.restart())
+        own_ns = time.thread_time_ns()
+        self.longest_own_ms = max(self.longest_own_ms, (own_ns - self._own_ns) // 1_000_000)
+        self._own_ns = own_ns
 
 
 def test_a_slow_server_never_stops_the_window(cashier: Cashier, world: World) -> None:
-    world.server.slow_s = 0.4
-    pauses_ms = []
-    for _ in range(ATTEMPTS):  # what else this machine is doing can only make a pause longer
-        cashier.tap("Voucher €25")
-        pulse = Pulse()
-        cashier.scan(world.issue("value-50").text)
-        cashier.sees("Looking it up…")
-        cashier.sees("Redeem 25.00 EUR")
-        cashier.tap("Redeem 25.00 EUR")
-        cashier.sees("−25.00")
-        pauses_ms.append(pulse.longest_ms)
-        cashier.tap("Clear")
-        cashier.sees("Scan a voucher or tap a product")
-    assert min(pauses_ms) < PAUSE_MAX_MS
+    """Whatever else this machine does: the window's own work is short, and never the server's."""
+    world.server.slow_s = SLOW_S
+    cashier.tap("Voucher €25")
+    pulse = Pulse()
+    cashier.scan(world.issue("value-50").text)
+    cashier.sees("Looking it up…")
+    cashier.sees("Redeem 25.00 EUR")
+    cashier.tap("Redeem 25.00 EUR")
+    cashier.sees("−25.00")
+    assert pulse.longest_own_ms < PAUSE_MAX_MS
+    assert pulse.longest_ms < SLOW_S * 1000 / 2
 
 
 def test_taps_during_a_slow_redemption_are_kept_in_order(cashier: Cashier, world: World) -> None:

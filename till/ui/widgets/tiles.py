@@ -152,4 +152,5 @@ class TileGrid(QWidget):
             self._grid.addWidget(tile, index // columns, index % columns)
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
+        self._grid.activate()
         self.updateGeometry()
