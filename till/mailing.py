@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from email.policy import SMTP as SMTP_LINES
 from email.utils import formatdate
 
 from msgspec.structs import replace
@@ -64,7 +65,7 @@ class Postman:
     def _send(self, job: PrintJob) -> None:
         """Raises MailTrouble while nothing of it has left."""
         document = decode(job.document)
-        message = self._message(job, document).as_bytes()
+        message = self._message(job, document).as_bytes(policy=SMTP_LINES)
         address = job.printer.removeprefix(MAIL)
         with self._session() as session:
             self._agree(session.mail(self._setting.sender))
