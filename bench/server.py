@@ -32,7 +32,7 @@ from vouchers.voucher import Voucher
 
 SECONDS = 2.0
 ROUNDS = 3
-READY_MADE = 4_000
+READY_MADE, READY_EACH = 2_000, 400
 BATCHES = 60
 _DATABASE = "BARE_DATABASE"
 
@@ -67,8 +67,8 @@ class _Measured:
         bare, ours, holds = [], [], []
         for _ in range(ROUNDS):
             bare.append(_rate(self._bare_url, [_bare_requests(self._bare_url)] * clients))
-            ours.append(_rate(self._url, [_entries(till, v) for till, v in pairs]))
-            holds.append(_rate(self._url, [_holds(till, v) for till, v in pairs]))
+            ours.append(_rate(self._url, [_entries(till, v, clients) for till, v in pairs]))
+            holds.append(_rate(self._url, [_holds(till, v, clients) for till, v in pairs]))
         if clients == 1:
             self._single_per_s = statistics.median(ours)
         against = statistics.median(bare)
@@ -131,6 +131,7 @@ def _rate(url: str, requests: list[Requests]) -> float:
                 break
             connection.ask(request)
             counts[number] += 1
+        stop.set()  # also when one has used up what was made ready
         connection.close()
 
     threads = [
@@ -154,15 +155,15 @@ def _post(url: str, path: str, body: object, headers: dict[str, str]) -> bytes:
     return "\r\n".join(lines).encode() + content
 
 
-def _ready(make: Callable[[], bytes]) -> Requests:
-    return iter([make() for _ in range(READY_MADE)])
+def _ready(make: Callable[[], bytes], clients: int) -> Requests:
+    return iter([make() for _ in range(READY_MADE // clients + READY_EACH)])
 
 
 def _sell(till: Till) -> list[Voucher]:
     return [till.sell(5_000_000) for _ in range(20)]
 
 
-def _entries(till: Till, vouchers: list[Voucher]) -> Requests:
+def _entries(till: Till, vouchers: list[Voucher], clients: int) -> Requests:
     turn = itertools.cycle(vouchers)
     # A chain of its own for each round: what was made ready and not sent leaves no gap.
     chain = Chain(f"{till.enrolment.till_id}-{new_id().hex[-12:]}")
@@ -172,11 +173,12 @@ def _entries(till: Till, vouchers: list[Voucher]) -> Requests:
             f"{API}/entries",
             EntryBatch(entries=[chain.entry(next(turn).voucher_id, -1)]),
             till.bearer,
-        )
+        ),
+        clients,
     )
 
 
-def _holds(till: Till, vouchers: list[Voucher]) -> Requests:
+def _holds(till: Till, vouchers: list[Voucher], clients: int) -> Requests:
     turn = itertools.cycle(vouchers)
     return _ready(
         lambda: _post(
@@ -186,7 +188,8 @@ def _holds(till: Till, vouchers: list[Voucher]) -> Requests:
                 hold_id=new_id(), code_digest=next(turn).code_digest, amount=euros(1), seconds=1
             ),
             till.bearer,
-        )
+        ),
+        clients,
     )
 
 

@@ -16,6 +16,9 @@ from server.storage.database import is_postgresql
 CHANNEL = "voucher_feed"
 SQLITE_POLL_S = 0.05
 SLOW_POLL_S = 1.0
+NOTICE_PAUSE_S = 0.01
+"""The first notice goes at once; under load, a transaction for each would cost as much as the
+bookings themselves, so those that follow are told together."""
 
 Wake = Callable[..., None]
 log = logging.getLogger(__name__)
@@ -140,3 +143,4 @@ class PostgresWatcher:
             for organisation, position in telling.items():
                 payload = f"{self._me} {position} {organisation}"
                 connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
+            self._stopped.wait(NOTICE_PAUSE_S)
