@@ -2,7 +2,7 @@
 
 First the whole balance is set aside, at the server where it answers; then one transaction books
 `transfer_out` of the old voucher and `transfer_in` of the new one, which name each other. So there
-are never two vouchers for the same money, and never none (docs/decisions/0401-spoiled-paper.md).
+are never two vouchers for the same money, and never none (docs/decisions/0204-spoiled-paper.md).
 """
 
 from functools import partial
