@@ -72,7 +72,7 @@ class CardDesk:
 
     def __init__(self, counter: Counter, folder: Path, readers: CardReader) -> None:
         self._counter = counter
-        self._folder = folder
+        self.folder = folder
         self.readers = readers
         self._ring: KeyRing | None = None
 
@@ -134,6 +134,7 @@ class CardDesk:
     ) -> Committed:
         """Load what a paid sale puts onto a card; the sale is committed with it."""
         sale.check_settled()
+        self._counter.cards.check_free(sale)
         if not sale.onto_card:
             raise Refused(Reason.AMOUNT, "amount_not_positive", amount=sale.onto_card)
         movement_id = new_id()
@@ -172,6 +173,7 @@ class CardDesk:
     def _take(
         self, card: Card, sale: Sale, cashier: User, kind: EntryKind, *, partly: bool
     ) -> Paid:
+        self._counter.cards.check_free(sale)
         movement_id = new_id()
         purposes: list[CardPurpose] = []
 
@@ -215,7 +217,7 @@ class CardDesk:
 
     def _keys(self) -> KeyRing:
         if self._ring is None:
-            self._ring = load_ring(self._folder)
+            self._ring = load_ring(self.folder)
         return self._ring
 
 

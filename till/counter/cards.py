@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from printing.documents import IssuedVoucher
 from sync.wire import StatusChange
 from till.counter.accounts import Accounts
+from till.counter.card_doubt import check_no_doubt
 from till.counter.card_purpose import CardPurpose, Movement, card_load, unpacked
 from till.counter.checkout import Checkout, Committed
 from till.counter.desk import Desk
@@ -35,11 +36,12 @@ RESULTS_KEPT = 20
 
 
 class CardOutcome(Struct, frozen=True, kw_only=True):
-    """What became of a movement. `committed` is the sale that it completed, if it did."""
+    """What became of a movement of `sale`. `committed` is that sale, if this completed it."""
 
     movement_id: UUID
     amount: Money
     done: bool
+    sale: Sale
     committed: Committed | None = None
 
 
@@ -114,6 +116,11 @@ class Cards:
 
     # What a movement is for
 
+    def check_free(self, sale: Sale) -> None:
+        """Raise Refused (tender) while another card of this sale is in doubt."""
+        with self._desk.database.read() as work:
+            check_no_doubt(work, sale)
+
     def payment(
         self, sale: Sale, cashier: User, movement: Movement, kind: EntryKind = EntryKind.REDEEM
     ) -> CardPurpose:
@@ -143,12 +150,16 @@ class Cards:
                 back = self._entry(work, told, given, EntryKind.REVERSE, given.amount)
                 ledger.append(work, replace(back, entry_id=new_id(), corrects=given.entry_id))
         self._keep(
-            CardOutcome(movement_id=movement.movement_id, amount=movement.amount, done=False)
+            CardOutcome(
+                movement_id=movement.movement_id, amount=movement.amount, done=False, sale=told.sale
+            )
         )
 
     def done(self, work: Work, movement: Movement, purpose: bytes) -> None:
         """Book the movement, and the sale that it completes."""
         told, terms = unpacked(purpose), self.terms(work, movement.uid)
+        if receipts.has_sale(work, told.sale.sale_id):  # completed another way: told, not hidden
+            told = replace(told, completes=False)
         known = accounts.by_id(work, terms.voucher_id) is not None
         accounts.add_issued(work, terms)
         ledger.append(
@@ -175,6 +186,7 @@ class Cards:
                 movement_id=movement.movement_id,
                 amount=movement.amount,
                 done=True,
+                sale=told.sale,
                 committed=committed,
             )
         )

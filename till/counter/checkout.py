@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from printing.documents import IssuedVoucher, Receipt
+from till.counter.card_doubt import check_no_doubt
 from till.counter.desk import Desk
 from till.counter.issuing import NewVoucher, make_vouchers
 from till.counter.papers import papers_of
@@ -47,6 +48,7 @@ class Checkout:
         if sale.onto_card:
             raise Refused(Reason.TENDER, "card_load_missing", amount=sale.onto_card)
         with self._desk.database.write() as work:
+            check_no_doubt(work, sale)
             done = self.book(work, sale, cashier)
         self._desk.reported()
         return done

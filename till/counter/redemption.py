@@ -17,6 +17,7 @@ from till.counter.desk import Desk
 from till.counter.offline import OfflineRules
 from till.counter.sale import Redeemed, Sale
 from till.store import accounts, holds
+from vouchers.cards import card_digest, card_name
 from vouchers.catalogue import Product
 from vouchers.codes import VoucherCode, code_digest
 from vouchers.errors import Reason, Refused
@@ -62,6 +63,18 @@ class Redemption:
         digest = code_digest(self._desk.keys.digest_key, code)
         found = self._ask_server(digest) or self._ask_cache(digest, code, proof)
         return replace(found, layout_swapped=code.layout_swapped, proof=proof)
+
+    def look_up_card(self, uid: str, cap: Money | None = None) -> Found:
+        """The account of a card that says who it is; without proof worth `cap` at most.
+
+        Raises Refused (unknown).
+        """
+        digest = card_digest(self._desk.keys.digest_key, uid)
+        name = VoucherCode(card_name(digest))
+        found = self._ask_server(digest) or self._ask_cache(digest, name, None)
+        if cap is None or found.account.balance <= cap:
+            return found
+        return replace(found, account=replace(found.account, balance=cap))
 
     def objection(self, found: Found) -> Refused | None:
         """Why nothing of it may be redeemed today; None when something may."""

@@ -90,6 +90,11 @@ class Sale(Struct, frozen=True, kw_only=True):
         """A sale with nothing in it."""
         return cls(sale_id=new_id(), currency=currency)
 
+    def checked_for_card(self) -> "Sale":
+        """This very sale, when all of it that goes onto a card can. Raises Refused (product)."""
+        _ = self.onto_card
+        return self
+
     @property
     def onto_card(self) -> Money:
         """What goes onto a card when this is paid. Raises Refused for a service voucher."""

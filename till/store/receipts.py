@@ -41,6 +41,12 @@ def get(work: Work, number: str) -> Receipt | None:
     return None if body is None else _receipt(body)
 
 
+def has_sale(work: Work, sale_id: UUID) -> bool:
+    """Whether that sale has been committed."""
+    known = select(receipts.c.number).where(receipts.c.sale_id == sale_id)
+    return work.execute(known).first() is not None
+
+
 def of_shift(work: Work, shift_id: UUID) -> list[Receipt]:
     """All receipts of a shift, oldest first."""
     bodies = select(receipts.c.body).where(receipts.c.shift_id == shift_id)

@@ -1,0 +1,41 @@
+"""What came of a card that was held to the reader."""
+
+from msgspec import Struct
+
+from till.counter.cards import CardOutcome
+from till.counter.checkout import Committed
+from till.counter.redemption import Found
+from till.counter.sale import Redeemed, Sale
+from vouchers.ledger import Basis
+from vouchers.money import Money
+
+
+class CardTouched(Struct, frozen=True, kw_only=True):
+    """A purse card with `last4` and `balance`, or (`found`) the account of a card that is a key.
+
+    `earlier` is what the card told of a movement in doubt; then nothing else was done with it.
+    `redeemed` is what it paid towards `sale`, `committed` the sale that is complete with it.
+    `account` is what its account says where that differs.
+    """
+
+    last4: str
+    balance: Money
+    found: Found | None = None
+    earlier: list[CardOutcome] = []
+    redeemed: Redeemed | None = None
+    sale: Sale | None = None
+    committed: Committed | None = None
+    account: Money | None = None
+
+
+def after_card(sale: Sale, outcome: CardOutcome) -> Sale:
+    """The sale at the counter after its card told what became of the movement in doubt.
+
+    Vouchers that were to pay beside the card have their amounts back if it came to nothing.
+    """
+    if outcome.done:
+        return outcome.sale
+    for given in sale.redeemed:
+        if given.basis is not Basis.CARD:
+            sale = sale.without_voucher(given.entry_id)
+    return sale
