@@ -1,6 +1,7 @@
 """A receipt printer on a local TCP port: takes bytes, draws paper, answers, and fails on demand."""
 
 import contextlib
+import re
 import select
 import socket
 import struct
@@ -15,6 +16,7 @@ from printing.virtual.model import Faults, Model
 from printing.virtual.paper import PaperDocument
 
 READ_BYTES = 4096
+STATUS_QUESTION = re.compile(rb"\x10\x04[\x01-\x08]")
 
 
 class VirtualPrinter:
@@ -136,6 +138,8 @@ class VirtualPrinter:
             self.bytes_received += len(data)
             self._obey_real_time(tail + data)
             tail = data[-2:]
+            if self._reader.incomplete:  # a question it has answered is no part of a picture
+                data = STATUS_QUESTION.sub(b"", data)
             if not self._mechanism.take(self._reader.feed(data)):
                 self._reader = Reader()
                 _reset(client)
