@@ -65,6 +65,12 @@ class Texts:
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(money.decimal, pattern, locale=self.language)
 
+    def number(self, count: int) -> str:
+        """A count with its thousands apart: 120.000."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(count, "#,##0", locale=self.language)
+
     def with_currency(self, money: Money) -> str:
         """An amount with its currency: 1.234,50 EUR."""
         return f"{self.amount(money)} {money.currency}"

@@ -1,14 +1,35 @@
 """Incidents: what was odd and booked all the same, until a supervisor settles it."""
 
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sync.link import NotSignedIn, Unreachable
 from sync.wire import Exposure, Incident, Settled, Settlement, SettlementAction
 from till.counter.desk import Desk
-from till.store import audit, incidents
+from till.store import accounts, audit, incidents, ledger, settings
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
+from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 from vouchers.people import Role, User
+from vouchers.voucher import Account
 
 REASON_MIN, REASON_MAX = 3, 200
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """An incident with what this till knows of the things it is about.
+
+    `till` is the name of the till its entry came from, empty when no till of the venue made it.
+    `entry` stays None until it is asked for (see Incidents.read), and where nobody has it.
+    """
+
+    incident: Incident
+    account: Account | None = None
+    till: str = ""
+    entry: LedgerEntry | None = None
 
 
 class Incidents:
@@ -21,6 +42,32 @@ class Incidents:
         """All that wait for a supervisor, oldest first."""
         with self._desk.database.read() as work:
             return incidents.all_open(work)
+
+    def cases(self) -> list[Case]:
+        """The same, with the accounts and tills they are about."""
+        with self._desk.database.read() as work:
+            keys = settings.issuer_keys.get(work) or []
+            tills = {key.till_id: key.name for key in keys}
+            return [
+                Case(
+                    incident=incident,
+                    account=accounts.by_id(work, incident.voucher_id)
+                    if incident.voucher_id
+                    else None,
+                    till=tills.get(incident.origin or "", ""),
+                )
+                for incident in incidents.all_open(work)
+            ]
+
+    def read(self, case: Case) -> Case:
+        """The case with its entry: from the server, else from this till's own books."""
+        voucher_id, entry_id = case.incident.voucher_id, case.incident.entry_id
+        if voucher_id is None or entry_id is None:
+            return case
+        with self._desk.database.read() as work:
+            own = ledger.of_voucher(work, voucher_id)
+        found = _by_id(own, entry_id) or self._ask_server(voucher_id, entry_id)
+        return replace(case, entry=found)
 
     def exposure(self) -> Exposure:
         """What the venue stands to lose. Raises Unreachable."""
@@ -68,3 +115,20 @@ class Incidents:
                 approved_by=second.user_id if second else None,
             )
         return settled
+
+    def _ask_server(self, voucher_id: UUID, entry_id: UUID) -> LedgerEntry | None:
+        after: int | None = 0
+        while after is not None and self._desk.line.state.online:
+            try:
+                page = self._desk.server.entries(voucher_id, after)
+            except (Unreachable, NotSignedIn):
+                self._desk.line.failed()
+                return None
+            if found := _by_id(page.entries, entry_id):
+                return found
+            after = page.next
+        return None
+
+
+def _by_id(entries: list[LedgerEntry], entry_id: UUID) -> LedgerEntry | None:
+    return next((entry for entry in entries if entry.entry_id == entry_id), None)

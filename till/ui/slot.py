@@ -15,7 +15,7 @@ from till.ui.widgets.done_panel import done_panel
 from till.ui.widgets.message_panel import message_panel
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFrame
+    from PySide6.QtWidgets import QFrame, QPushButton
 
     from sync.line import LineState
     from till.counter.checkout import Committed
@@ -49,9 +49,9 @@ class Slot(QWidget):
         if self._printing is not None:
             self._printing.show()
 
-    def show_message(self, message: Message) -> None:
-        """Say something of the sale."""
-        self._say(message_panel(self._look, message, self._dismissed))
+    def show_message(self, message: Message, offer: QPushButton | None = None) -> None:
+        """Say something of the sale; `offer` is a button for what may help."""
+        self._say(message_panel(self._look, message, self._dismissed, offer))
         if self._printing is not None:
             self._printing.hide()
 

@@ -13,6 +13,8 @@ from till.ui.widgets.basics import spaced
 from till.ui.widgets.scan_field import ScanField
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPushButton
+
     from till.ui.look import Look, Message
     from till.ui.screens.screen import Screen
     from till.ui.widgets.basket import Primary
@@ -70,9 +72,9 @@ class Stage(QWidget):
         """Say something of the sale."""
         self.slot.show_message(message)
 
-    def refuse(self, error: OperatingError) -> None:
-        """Say what was refused, or what failed."""
-        self.slot.show_message(self.look.refusal(error))
+    def refuse(self, error: OperatingError, offer: QPushButton | None = None) -> None:
+        """Say what was refused, or what failed; `offer` is a button for what may help."""
+        self.slot.show_message(self.look.refusal(error), offer)
 
     def _on_primary(self, place: str) -> None:
         if place == self._place:

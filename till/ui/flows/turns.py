@@ -30,19 +30,24 @@ class Turns:
         self._waiting.append(step)
         self._go_on()
 
-    def work(self, work: Callable[[], Answer], then: Callable[[Answer], None]) -> None:
+    def work(
+        self,
+        work: Callable[[], Answer],
+        then: Callable[[Answer], None],
+        on_error: Callable[[OperatingError], None] | None = None,
+    ) -> None:
         """Called by a step: nothing else happens until `work` has answered."""
         self._working = True
-        self._runner.run(work, lambda answer: self._done(lambda: then(answer)), self._failed)
+        tell = on_error or self._on_error
+        self._runner.run(
+            work,
+            lambda answer: self._done(lambda: then(answer)),
+            lambda error: self._done(lambda: tell(error)),
+        )
 
     def _done(self, then: Callable[[], None]) -> None:
         self._working = False
         then()
-        self._go_on()
-
-    def _failed(self, error: OperatingError) -> None:
-        self._working = False
-        self._on_error(error)
         self._go_on()
 
     def _go_on(self) -> None:

@@ -23,15 +23,25 @@ class ApproveScreen(Screen):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        self._what = label("", "title", wrap=True)
+        self._why = label("", "body", "soft", wrap=True)
+        self._do = ""
         self._pad = PinPad(look)
         self._pad.changed.connect(self.primary_changed)
         words, inside = column()
         shield = picture(look.pixmap("shield-check", "accent", tokens.ICON_LARGE))
         inside.addWidget(shield, 0, Qt.AlignmentFlag.AlignLeft)
-        inside.addWidget(label(look.say("ui_approve_what"), "title", wrap=True))
-        inside.addWidget(label(look.say("ui_approve_why"), "body", "soft", wrap=True))
+        inside.addWidget(self._what)
+        inside.addWidget(self._why)
         inside.addStretch(1)
         self.lay_out(look.say("ui_approve_title"), words, self._pad)
+
+    def ask(self, what: str, why: str, do: str) -> None:
+        """Ask for a PIN: for what, why, and what the button says."""
+        self._what.setText(what)
+        self._why.setText(why)
+        self._do = do
+        self.clear()
 
     def clear(self) -> None:
         """Forget the PIN."""
@@ -39,7 +49,7 @@ class ApproveScreen(Screen):
 
     def primary(self) -> Primary:
         """Ask."""
-        return Primary(self.look.say("ui_approve"), enabled=bool(self._pad.pin))
+        return Primary(self._do, enabled=bool(self._pad.pin))
 
     def press_primary(self) -> None:
         """See primary."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from till.ui.flows.override import may_be_overridden
 from till.ui.look import Message
 from till.ui.screens.screen import Screen, column
 from till.ui.session import Level
@@ -15,7 +16,7 @@ from till.ui.widgets.basics import button, empty, frame, label, spaced
 from till.ui.widgets.basket import Primary
 from till.ui.widgets.facts import facts, source_chip
 from till.ui.widgets.keypad import AmountPad
-from till.ui.widgets.message_panel import message_panel
+from till.ui.widgets.message_panel import message_panel, override_button
 from vouchers.voucher import VoucherKind
 
 if TYPE_CHECKING:
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 
 class RedeemScreen(Screen):
     """`redeemed` carries the Found and an amount (None: a service voucher, as a whole) for the
-    basket; `redeemed_open` the same without a basket; `account_wanted` the Account.
+    basket; `redeemed_open` the same without a basket; `account_wanted` the Account;
+    `override_wanted` the Found that only a supervisor may let pass.
     """
 
     redeemed = Signal(object, object)
     redeemed_open = Signal(object, object)
     account_wanted = Signal(object)
+    override_wanted = Signal(object)
 
     def __init__(self, look: Look, currency: str) -> None:
         super().__init__(look)
@@ -55,7 +58,7 @@ class RedeemScreen(Screen):
         if found.layout_swapped:
             self._left.addWidget(self._note(Level.ATTENTION, self.look.say("scanner_layout")))
         if objection is not None:
-            self._left.addWidget(message_panel(self.look, self.look.refusal(objection)))
+            self._left.addWidget(self._objection_panel(found, objection))
         entries = button(self.look.say("ui_show_account"), "step", self.look.icon("wallet-cards"))
         entries.clicked.connect(lambda: self.account_wanted.emit(found.account))
         self._left.addWidget(entries)
@@ -125,6 +128,13 @@ class RedeemScreen(Screen):
         inside.addSpacing(tokens.GRID)
         inside.addWidget(source_chip(look, found.basis, found.offline_since))
         return card
+
+    def _objection_panel(self, found: Found, objection: Refused) -> QFrame:
+        offer = None
+        if may_be_overridden(objection):
+            offer = override_button(self.look)
+            offer.clicked.connect(lambda: self.override_wanted.emit(found))
+        return message_panel(self.look, self.look.refusal(objection), offer=offer)
 
     def _note(self, level: Level, text: str) -> QFrame:
         return message_panel(self.look, Message(level, text))

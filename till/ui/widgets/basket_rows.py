@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from till.counter.sale import Redeemed, SaleLine
     from till.ui.look import Look
 
+_LEFT = {Basis.ONLINE: "ui_left_server", Basis.OVERRIDE: "override_row"}
 _STEP_SIZE = tokens.TOUCH
 
 
@@ -82,8 +83,9 @@ def voucher_row(look: Look, given: Redeemed, *, active: bool) -> BasketRow:
     spaced(words, gap=2)
     words.addStretch(1)
     words.addWidget(label(look.say("ui_voucher_row", last4=given.voucher.last4), wrap=True))
-    key = "ui_left_server" if given.basis is Basis.ONLINE else "ui_left_here"
-    words.addWidget(label(look.say(key, balance=look.amount(given.balance)), "secondary"))
+    key = _LEFT.get(given.basis, "ui_left_here")
+    left = look.say(key, balance=look.amount(given.balance))
+    words.addWidget(label(left, "secondary", wrap=True))
     words.addStretch(1)
     head.addLayout(words, 1)
     head.addWidget(figure(look.amount(-given.pays), "strong", "accepted"))

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from till.counter.sale import Redeemed
     from till.ui.look import Look
 
+_BY_TILL_ALONE = {Basis.OFFLINE, Basis.OVERRIDE}
+
 
 def done_panel(look: Look, committed: Committed, line: LineState) -> QFrame:
     """What the cashier does next: give change, hand out the receipt."""
-    offline = any(given.basis is Basis.OFFLINE for given in committed.redeemed)
+    offline = any(given.basis in _BY_TILL_ALONE for given in committed.redeemed)
     tone = "attention" if offline else "accepted"
     panel = frame("message", tone)
     row = QHBoxLayout(panel)
@@ -71,6 +73,8 @@ def _redeemed(look: Look, given: Redeemed, line: LineState) -> str:
     amounts = {"amount": given.amount, "balance": given.balance}
     if given.basis is Basis.ONLINE:
         return look.say("redeemed_online", **amounts)
+    if given.basis is Basis.OVERRIDE:
+        return look.say("override_done", amount=given.amount, last4=given.voucher.last4)
     if line.online:
         return look.say("redeemed_here", **amounts)
     return look.say("redeemed_offline", since=line.since, **amounts)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from till.ui.look import Look
 
 
-def facts(look: Look, rows: Mapping[str, str]) -> QGridLayout:
-    """Names (keys of texts) at the left, values at the right."""
+def facts(look: Look, rows: Mapping[str, str], **gaps: object) -> QGridLayout:
+    """Names (keys of texts, with their `gaps`) at the left, values at the right."""
     grid = QGridLayout()
     spaced(grid, gap=tokens.GRID)
     grid.setColumnStretch(0, 1)
     for row, (key, value) in enumerate(rows.items()):
-        name = label(look.say(key), "body", "soft", wrap=True)
+        name = label(look.say(key, **gaps), "body", "soft", wrap=True)
         grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
         shown = figure(value, "strong")
         shown.setWordWrap("\u00a0" not in value and " " in value)

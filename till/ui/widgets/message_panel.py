@@ -12,13 +12,18 @@ from till.ui.widgets.basics import button, frame, label, picture, spaced
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
-    from PySide6.QtWidgets import QFrame
+    from PySide6.QtWidgets import QFrame, QPushButton
 
     from till.ui.look import Look, Message
 
 
-def message_panel(look: Look, message: Message, dismissed: SignalInstance | None = None) -> QFrame:
-    """The message as a panel; with `dismissed`, a cross emits it."""
+def message_panel(
+    look: Look,
+    message: Message,
+    dismissed: SignalInstance | None = None,
+    offer: QPushButton | None = None,
+) -> QFrame:
+    """The message as a panel; with `dismissed`, a cross emits it; `offer` is what may help."""
     tone = message.level.value
     panel = frame("message", tone)
     row = QHBoxLayout(panel)
@@ -30,6 +35,8 @@ def message_panel(look: Look, message: Message, dismissed: SignalInstance | None
     words.addWidget(label(look.say(f"ui_level_{tone}"), "strong", tone))
     words.addWidget(label(message.text, wrap=True))
     row.addLayout(words, 1)
+    if offer is not None:
+        row.addWidget(offer)
     if dismissed is not None:
         close = button("", "bare", look.icon("x", tone))
         close.setAccessibleName(look.say("ui_dismiss"))
@@ -37,3 +44,8 @@ def message_panel(look: Look, message: Message, dismissed: SignalInstance | None
         close.clicked.connect(dismissed)
         row.addWidget(close)
     return panel
+
+
+def override_button(look: Look) -> QPushButton:
+    """What a refusal offers where a supervisor's word goes past it."""
+    return button(look.say("override_offer"), "step", look.icon("shield-check"))

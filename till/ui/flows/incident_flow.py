@@ -1,0 +1,147 @@
+"""Incidents: read by a supervisor, settled at the server, by two people when much is at stake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from sync.link import NotSignedIn, Unreachable
+from till.ui.runner import LOOK_UPS, Runner
+from vouchers.errors import OperatingError, Reason, Refused
+from vouchers.people import Role
+
+if TYPE_CHECKING:
+    from sync.wire import Exposure, Settled, SettlementAction
+    from till.counter.counter import Counter
+    from till.counter.incidents import Case
+    from vouchers.money import Money
+    from vouchers.people import User
+
+ACTION = "incidents"
+"""What the audit calls it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a supervisor wants to settle a case."""
+
+    case: Case
+    action: SettlementAction
+    reason: str
+    amount: Money | None = None
+    second: User | None = None
+
+
+@dataclass(frozen=True)
+class Stake:
+    """What the venue stands to lose; None while the server is away, then what this till may
+    still accept by itself.
+    """
+
+    exposure: Exposure | None
+    still_offline: Money
+
+
+class IncidentFlow(QObject):
+    """Opens for a supervisor; a cashier gets in with a supervisor's PIN, until `close`.
+
+    Signals carry values: `opened` nothing, `listed` a list of Cases, `staked` a Stake, `read` a
+    Case, `settled` the Wish and the Settled, `second_wanted` the Wish that needs another
+    supervisor, `refused` an OperatingError.
+    """
+
+    opened = Signal()
+    listed = Signal(object)
+    staked = Signal(object)
+    read = Signal(object)
+    settled = Signal(object, object)
+    second_wanted = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, counter: Counter, runner: Runner, user: User) -> None:
+        super().__init__()
+        self._counter = counter
+        self._runner = runner
+        self._user = user
+        self._supervisor = user if user.role is Role.SUPERVISOR else None
+
+    @property
+    def supervisor(self) -> User | None:
+        """Who looks at the incidents; None while nobody may."""
+        return self._supervisor
+
+    def approve(self, pin: str) -> None:
+        """Ask for a supervisor's word; `opened` or `refused` follows."""
+        approve = partial(self._counter.sign_in.approve, self._user, pin, ACTION, "")
+        self._runner.run(approve, self._on_approved, self.refused.emit)
+
+    def close(self) -> None:
+        """A supervisor's word is good for one visit."""
+        self._supervisor = self._user if self._user.role is Role.SUPERVISOR else None
+
+    def refresh(self) -> None:
+        """Read what is open and what is at stake; `listed` and `staked` follow."""
+        cases = self._counter.incidents.cases
+        self._runner.run(cases, self.listed.emit, self.refused.emit)
+        stake = partial(_stake, self._counter)
+        self._runner.run(stake, self.staked.emit, self.refused.emit, on=LOOK_UPS)
+
+    def open(self, case: Case) -> None:
+        """Read one with its entry; `read` follows."""
+        read = partial(self._counter.incidents.read, case)
+        self._runner.run(read, self.read.emit, self.refused.emit, on=LOOK_UPS)
+
+    def settle(self, wish: Wish) -> None:
+        """Settle one; `settled`, `second_wanted` or `refused` follows."""
+        if self._supervisor is None:
+            self.refused.emit(Refused(Reason.NOT_ALLOWED, "supervisor_pin_wrong"))
+            return
+        settle = partial(_settle, self._counter, self._supervisor, wish)
+        self._runner.run(
+            settle,
+            lambda answer: self.settled.emit(wish, answer),
+            lambda error: self._on_not_settled(wish, error),
+            on=LOOK_UPS,
+        )
+
+    def agree(self, wish: Wish, second: User, pin: str) -> None:
+        """A second supervisor agrees with their PIN, and it is settled; see settle."""
+        sign = partial(self._counter.sign_in.sign_in, second.user_id, pin)
+        agreed = replace(wish, second=second)
+        self._runner.run(sign, lambda _: self.settle(agreed), self.refused.emit)
+
+    def _on_approved(self, supervisor: User) -> None:
+        self._supervisor = supervisor
+        self.opened.emit()
+
+    def _on_not_settled(self, wish: Wish, error: OperatingError) -> None:
+        if isinstance(error, Refused) and error.reason is Reason.FOUR_EYES and wish.second is None:
+            self.second_wanted.emit(wish)
+        else:
+            self.refused.emit(error)
+
+
+def _stake(counter: Counter) -> Stake:
+    still = counter.status().still_offline
+    try:
+        return Stake(counter.incidents.exposure(), still)
+    except (Unreachable, NotSignedIn):
+        return Stake(None, still)
+
+
+def _settle(counter: Counter, supervisor: User, wish: Wish) -> Settled:
+    try:
+        return counter.incidents.settle(
+            wish.case.incident,
+            wish.action,
+            supervisor=supervisor,
+            reason=wish.reason,
+            amount=wish.amount,
+            second=wish.second,
+        )
+    except Unreachable as away:
+        counter.desk.line.failed()
+        raise OperatingError("incident_settle_unanswered") from away

@@ -1,0 +1,74 @@
+"""How an incident is drawn: as a tile to choose it, and in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from till.ui.incident_words import facts_of, moment, story, till_name, voucher_name
+from till.ui.style import tokens
+from till.ui.widgets.basics import button, figure, frame, label, picture, spaced
+from till.ui.widgets.facts import facts
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFrame
+
+    from till.counter.incidents import Case
+    from till.ui.look import Look
+
+
+def incident_tile(look: Look, case: Case) -> QPushButton:
+    """An incident to choose: what it is, voucher, till, since when, and a balance below zero."""
+    tile = button("", "tile")
+    tile.setMinimumHeight(80)
+    tile.setAccessibleName(story(look, case).title)
+    row = QHBoxLayout(tile)
+    spaced(row, tokens.GAP, tokens.GAP)
+    row.addWidget(picture(look.pixmap("triangle-alert", "attention")))
+    words = QVBoxLayout()
+    spaced(words, gap=2)
+    words.addWidget(label(story(look, case).title, "strong", wrap=True))
+    parts = [till_name(look, case), moment(look, case.incident.opened_at)]
+    if case.account is not None:
+        parts.insert(0, voucher_name(look, case))
+    words.addWidget(label(" \u00b7 ".join(parts), "secondary", wrap=True))
+    row.addLayout(words, 1)
+    if case.account is not None and case.account.balance.minor < 0:
+        row.addWidget(figure(look.full(case.account.balance), "title", "refused"))
+    for part in tile.findChildren(QWidget):
+        part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return tile
+
+
+def story_card(look: Look, case: Case) -> QFrame:
+    """What happened, what it means for the money, what to do."""
+    told = story(look, case)
+    card = frame("message", "attention")
+    column = QVBoxLayout(card)
+    spaced(column, tokens.GAP, tokens.GRID)
+    column.addWidget(label(told.title, "title", "attention", wrap=True))
+    for key, text in {
+        "incident_what_happened": told.happened,
+        "incident_for_the_money": told.money,
+        "incident_to_do": told.to_do,
+    }.items():
+        words = QVBoxLayout()
+        spaced(words, gap=2)
+        words.addWidget(label(look.say(key), "small", "attention"))
+        words.addWidget(label(text, wrap=True))
+        column.addLayout(words)
+    return card
+
+
+def facts_card(look: Look, case: Case, names: dict[str, str]) -> QFrame:
+    """Everything known of it; `names` are those of the venue's users by their ids."""
+    card = frame("card")
+    column = QVBoxLayout(card)
+    spaced(column, tokens.MARGIN, tokens.GAP)
+    column.addLayout(facts(look, facts_of(look, case, names)))
+    number = str(case.incident.incident_id)
+    support = look.say("incident_support", kind=str(case.incident.kind), number=number)
+    column.addWidget(label(support, "secondary", wrap=True))
+    return card
