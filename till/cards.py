@@ -18,6 +18,7 @@ from cardreader.purse.journal import CardMovement
 from cardreader.purse.open_purse import PurseView
 from cardreader.purse.prepare import Step, prepare
 from cardreader.recognition import recognise
+from sync.link import NotSignedIn, Unreachable
 from till.counter.card_purpose import CardPurpose, card_load
 from till.counter.cards import CardOutcome
 from till.counter.checkout import Committed
@@ -25,7 +26,7 @@ from till.counter.counter import Counter
 from till.counter.redemption import Found
 from till.counter.sale import Redeemed, Sale
 from till.store.card_journal import OpenMovement, TillCardJournal, unsettled
-from till.store.card_keys import load_ring
+from till.store.card_keys import load_ring, renew_ring
 from vouchers.errors import InvariantError, Reason, Refused
 from vouchers.ids import new_id
 from vouchers.ledger import EntryKind
@@ -217,8 +218,18 @@ class CardDesk:
 
     def _keys(self) -> KeyRing:
         if self._ring is None:
+            self._renew_keys()
             self._ring = load_ring(self.folder)
         return self._ring
+
+    def _renew_keys(self) -> None:
+        """Fetch the key sets in force by now; without the server the known ones do."""
+        desk = self._counter.desk
+        if desk.line.state.online:
+            try:
+                renew_ring(self.folder, desk.server.card_keys())
+            except (Unreachable, NotSignedIn):
+                desk.line.failed()
 
 
 def _no_purpose(_movement: CardMovement) -> CardPurpose:

@@ -44,8 +44,15 @@ def load_ring(folder: Path) -> KeyRing:
 def renew_ring(folder: Path, told: CardKeys) -> None:
     """Keep what the server says of the cards' keys by now. Raises OperatingError."""
     keys = load_keys(folder)
-    if keys is not None and load_ring(folder) != ring_of(told):
+    if keys is not None and _known(folder) != ring_of(told):
         save_keys(folder, with_card_keys(folder, keys, told))
+
+
+def _known(folder: Path) -> KeyRing | None:
+    try:
+        return load_ring(folder)
+    except NoCardKeys:
+        return None
 
 
 def ring_of(told: CardKeys) -> KeyRing:

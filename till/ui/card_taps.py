@@ -1,0 +1,86 @@
+"""Taps of a card: with something to pay it pays, with a paid load it loads, else it is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from cardreader.purse.desk import CardInDoubt
+from till.ui.look import Message
+from till.ui.session import Level
+from vouchers.money import Money
+
+if TYPE_CHECKING:
+    from till.counter.card_touched import CardTouched
+    from till.counter.cards import CardOutcome
+    from till.counter.sale import Sale
+    from till.ui.flows.sale_flow import SaleFlow
+    from till.ui.session import CardTable
+    from till.ui.stage import Stage
+    from vouchers.errors import OperatingError
+
+
+class CardTaps(QObject):
+    """Carries taps from the reader's thread to the sale, and says what came of them."""
+
+    _tapped = Signal(bool)
+
+    def __init__(self, stage: Stage, flow: SaleFlow, cards: CardTable) -> None:
+        super().__init__(stage)
+        self._stage, self._flow, self._cards = stage, flow, cards
+        self._tapped.connect(self._on_tap)
+        flow.touched.connect(self._on_touched)
+        flow.changed.connect(self._on_changed)
+        cards.listen(self._tapped.emit)
+
+    def _on_tap(self, came: bool) -> None:
+        if came:
+            self._say(Level.ATTENTION, "card_working")
+            self._flow.touch(self._cards, self._on_error)
+
+    def _on_changed(self, sale: Sale) -> None:
+        if sale.tenders and not sale.rest and sale.onto_card:
+            self._say(Level.ATTENTION, "card_hold")
+
+    def _on_touched(self, touched: CardTouched) -> None:
+        QApplication.beep()
+        if touched.found is not None:
+            self._stage.slot.clear()
+        elif touched.earlier:
+            self._say_settled(touched, touched.earlier[-1])
+        elif touched.redeemed is not None and touched.committed is None:
+            rest = self._flow.sale.rest
+            self._say(
+                Level.ACCEPTED,
+                "card_ui_paid_part",
+                amount=touched.redeemed.amount,
+                rest=rest,
+                **_of(touched),
+            )
+        elif touched.committed is None and touched.account is not None:
+            self._say(Level.ATTENTION, "card_ui_differs", account=touched.account, **_of(touched))
+        elif touched.committed is None:
+            self._say(Level.ACCEPTED, "card_ui_shown", **_of(touched))
+
+    def _say_settled(self, touched: CardTouched, outcome: CardOutcome) -> None:
+        amount = Money(abs(outcome.amount.minor), outcome.amount.currency)
+        key = "card_ui_settled_done" if outcome.done else "card_ui_settled_void"
+        level = Level.ACCEPTED if outcome.done else Level.ATTENTION
+        self._say(level, key, amount=amount, balance=touched.balance)
+
+    def _on_error(self, error: OperatingError) -> None:
+        QApplication.beep()
+        if isinstance(error, CardInDoubt):
+            text = self._stage.look.texts.explain(error)
+            self._stage.say(Message(Level.ATTENTION, text))
+        else:
+            self._stage.refuse(error)
+
+    def _say(self, level: Level, key: str, **details: object) -> None:
+        self._stage.say(Message(level, self._stage.look.say(key, **details)))
+
+
+def _of(touched: CardTouched) -> dict[str, object]:
+    return {"last4": touched.last4, "balance": touched.balance}
