@@ -122,11 +122,15 @@ class Till:
         except Timeout as busy:
             raise TillBusy from busy
 
-    def adopt_venue_paper(self) -> list[OperatingError]:
-        """Take over the venue's layouts and profiles; returns what is wrong with the others."""
+    def venue_paper(self) -> dict[str, bytes]:
+        """The venue's own layouts and profiles as the server last told them."""
         with self.database.read() as work:
             catalogue = settings.catalogue.get(work)
-        return venue_paper.adopt(self.folder, catalogue.paper_files) if catalogue else []
+        return catalogue.paper_files if catalogue else {}
+
+    def adopt_venue_paper(self) -> list[OperatingError]:
+        """Take over the venue's layouts and profiles; returns what is wrong with the others."""
+        return venue_paper.adopt(self.folder, self.venue_paper())
 
     def postman(self) -> Postman | None:
         """Who sends e-mails, None where the venue has set up none."""

@@ -1,6 +1,7 @@
 """The till's printers and what waits for them."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from printing.printers import EscPosPrinter, open_printer
@@ -20,6 +21,11 @@ class NotPrinted(OperatingError):
     def __init__(self, job: PrintJob) -> None:
         key = "paper_in_doubt" if job.state is JobState.DOUBT else "paper_failed"
         super().__init__(key, printer=job.printer, reference=job.reference)
+
+
+def undecided(jobs: Sequence[PrintJob]) -> list[OperatingError]:
+    """What a person has to decide about, of these jobs."""
+    return [NotPrinted(job) for job in jobs if job.state in (JobState.DOUBT, JobState.FAILED)]
 
 
 def printer_of(identity: Identity, folder: Path, name: str) -> EscPosPrinter:

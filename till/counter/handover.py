@@ -54,6 +54,11 @@ class Handover:
         with self._desk.database.read() as work:
             return spool.unsettled(work)
 
+    def printers(self) -> list[str]:
+        """The printers that could have a waiting paper, by the kind they were set up for."""
+        with self._desk.database.read() as work:
+            return list(self._desk.identity(work).printers)
+
     def came_out(self, job_id: UUID, *, whole: bool, user: User) -> list[NewVoucher]:
         """Somebody looked at the paper of a job in doubt. Returns the vouchers with new codes.
 

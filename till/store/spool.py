@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,9 @@ _NEVER_PRINTED = and_(_state == JobState.FAILED.value, print_jobs.c.trouble.is_n
 """It could not be laid out, and nobody has said yet what becomes of it."""
 
 _ENDED = (JobState.PRINTED, JobState.FAILED, JobState.CANCELLED)
+
+DRAWER, DRAWER_PATIENCE = "drawer_slip", timedelta(seconds=20)
+"""Printing a drawer slip opens the drawer: later than this, somebody else may stand there."""
 
 log = logging.getLogger(__name__)
 
@@ -103,13 +106,17 @@ class TillSpoolStore:
         self._database = database
 
     def next_open(self, printer: str) -> PrintJob | None:
-        """See SpoolStore."""
+        """See SpoolStore. A drawer that nobody waits for any more stays shut."""
         waiting = select(print_jobs).where(
             print_jobs.c.printer == printer, _state == JobState.INTENT.value
         )
-        with self._database.read() as work:
-            row = work.execute(waiting.order_by(print_jobs.c.job_id).limit(1)).one_or_none()
-        return _job(row) if row else None
+        while True:
+            with self._database.read() as work:
+                row = work.execute(waiting.order_by(print_jobs.c.job_id).limit(1)).one_or_none()
+            job = _job(row) if row else None
+            if job is None or job.kind != DRAWER or _age(job) < DRAWER_PATIENCE:
+                return job
+            self.move(job, replace(job, state=JobState.CANCELLED, trouble=None))
 
     def job(self, job_id: UUID) -> PrintJob | None:
         """See SpoolStore."""
@@ -133,6 +140,10 @@ class TillSpoolStore:
 def _jobs(work: Work, wanted: ColumnElement[bool]) -> list[PrintJob]:
     rows = work.execute(select(print_jobs).where(wanted).order_by(print_jobs.c.job_id))
     return [_job(row) for row in rows]
+
+
+def _age(job: PrintJob) -> timedelta:
+    return datetime.now(UTC) - job.created_at
 
 
 def _row(job: PrintJob) -> dict[str, object]:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from till.ui.look import Message
 from till.ui.screens.accounts import AccountsScreen
 from till.ui.screens.approve import ApproveScreen
 from till.ui.screens.shift import ShiftScreen
+from till.ui.session import Level
 from till.ui.stage import HOME, Stage
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class AccountScreens(QObject):
         self._wanted: Account | None = None
         self._accounts = AccountsScreen(stage.look, people)
         self._approve = ApproveScreen(stage.look)
+        say = stage.look.say
+        self._approve.ask(say("ui_approve_what"), say("ui_approve_why"), say("ui_approve"))
         stage.add("accounts", self._accounts)
         stage.add("approve", self._approve)
         self._accounts.chosen.connect(flow.open)
@@ -91,6 +95,9 @@ class ShiftScreens(QObject):
         shift.left.connect(lambda: stage.go(HOME))
         flow.figures.connect(shift.show_figures)
         flow.closed.connect(shift.show_closed)
+        shift.x_wanted.connect(flow.print_x)
+        shift.z_wanted.connect(flow.reprint_z)
+        flow.said.connect(lambda key: stage.say(Message(Level.ACCEPTED, stage.look.say(key))))
         flow.refused.connect(stage.refuse)
 
     def enter(self) -> None:

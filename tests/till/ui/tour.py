@@ -30,6 +30,7 @@ class Tour:
         yield from self._trouble()
         yield from self._accounts()
         yield from self._shift()
+        yield from self._papers()
         yield from self._rest()
 
     def _signing_in(self) -> Iterator[str]:
@@ -143,6 +144,11 @@ class Tour:
         self._enter()
         self._sees("ui_difference")
         yield "shift-closed"
+
+    def _papers(self) -> Iterator[str]:
+        self._tap("ui_place_papers")
+        self._sees("ui_papers_none")
+        yield "papers"
 
     def _rest(self) -> Iterator[str]:
         for place in ("help", "settings"):

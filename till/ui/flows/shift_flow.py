@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from till.ui.runner import Runner
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from till.counter.counter import Counter
     from till.counter.shift import Shifts
     from till.counter.shift_figures import ShiftFigures
@@ -18,10 +20,13 @@ if TYPE_CHECKING:
 
 
 class ShiftFlow(QObject):
-    """`figures` carries ShiftFigures or None, `closed` the final ones, `refused` an error."""
+    """`figures` carries ShiftFigures or None, `closed` the final ones, `said` the key of
+    a sentence about what was printed, `refused` an error.
+    """
 
     figures = Signal(object)
     closed = Signal(object)
+    said = Signal(str)
     refused = Signal(object)
 
     def __init__(self, counter: Counter, runner: Runner, user: User) -> None:
@@ -44,6 +49,17 @@ class ShiftFlow(QObject):
         """End the shift with the cash that was counted; `closed` follows."""
         close = partial(self._shifts.close, self._user, counted)
         self._runner.run(close, self.closed.emit, self.refused.emit)
+
+    def print_x(self) -> None:
+        """Print how the open shift stands; `said` follows."""
+        self._print(partial(self._shifts.print_x, self._user))
+
+    def reprint_z(self) -> None:
+        """Print the last Z report again, as a copy; `said` follows."""
+        self._print(partial(self._shifts.reprint_z, self._user))
+
+    def _print(self, work: Callable[[], object]) -> None:
+        self._runner.run(work, lambda _: self.said.emit("ui_report_printed"), self.refused.emit)
 
 
 def _open(shifts: Shifts, user: User, float_: Money) -> ShiftFigures | None:

@@ -9,24 +9,29 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from till.ui.screens.screen import Screen, column
 from till.ui.style import tokens
-from till.ui.widgets.basics import empty, frame, label, spaced
+from till.ui.widgets.basics import button, empty, frame, label, spaced
 from till.ui.widgets.basket import Primary
 from till.ui.widgets.facts import facts
 from till.ui.widgets.keypad import AmountPad
 from vouchers.money import Money
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFrame
+    from PySide6.QtCore import SignalInstance
+    from PySide6.QtWidgets import QFrame, QPushButton
 
     from till.counter.shift_figures import ShiftFigures
     from till.ui.look import Look
 
 
 class ShiftScreen(Screen):
-    """`opening` carries the float, `closing` the cash that was counted."""
+    """`opening` carries the float, `closing` the cash that was counted; `x_wanted` and `z_wanted`
+    ask for a report on paper.
+    """
 
     opening = Signal(object)
     closing = Signal(object)
+    x_wanted = Signal()
+    z_wanted = Signal()
 
     def __init__(self, look: Look, currency: str) -> None:
         super().__init__(look)
@@ -47,6 +52,7 @@ class ShiftScreen(Screen):
             self._left.addWidget(label(self.look.say("ui_shift_why"), "body", "soft", wrap=True))
         else:
             self._left.addWidget(self._figures_card(figures))
+            self._left.addWidget(self._report("ui_report_x", self.x_wanted))
         self._left.addStretch(1)
         self._pad.set_title(self.look.say("ui_float" if figures is None else "ui_counted"))
         self._pad.propose(None)
@@ -57,6 +63,7 @@ class ShiftScreen(Screen):
         empty(self._left)
         self._left.addWidget(self._difference_card(figures))
         self._left.addWidget(self._figures_card(figures))
+        self._left.addWidget(self._report("ui_report_z", self.z_wanted))
         self._left.addStretch(1)
 
     def primary(self) -> Primary:
@@ -80,6 +87,11 @@ class ShiftScreen(Screen):
     def erase(self) -> bool:
         """Of the amount."""
         return self._pad.erase()
+
+    def _report(self, key: str, wanted: SignalInstance) -> QPushButton:
+        made = button(self.look.say(key), "step", self.look.icon("printer"))
+        made.clicked.connect(wanted)
+        return made
 
     def _figures_card(self, figures: ShiftFigures) -> QFrame:
         look, zero = self.look, Money.zero(self._currency)

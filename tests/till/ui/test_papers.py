@@ -1,0 +1,97 @@
+"""Paper in the window: what has not come out, copies, the drawer, media, reports."""
+
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from printing.spool import JobState, PrintJob
+from tests.till.ui.cashier import Cashier
+from tests.till.ui.world import World
+from till.store import settings, spool
+from till.store.settings import PrinterSetting
+from till.ui.window import Window
+
+
+def with_printers(world: World, *kinds: str) -> None:
+    with world.database.write() as work:
+        identity = settings.identity.get(work)
+        assert identity is not None
+        nowhere = PrinterSetting(address="tcp://127.0.0.1:9")
+        settings.identity.put(work, replace(identity, printers=dict.fromkeys(kinds, nowhere)))
+
+
+def jobs(world: World) -> list[PrintJob]:
+    with world.database.read() as work:
+        return spool.unsettled(work)
+
+
+def put(world: World, job_id: UUID, state: JobState) -> None:
+    with world.database.write() as work:
+        job = spool.get(work, job_id)
+        assert job is not None
+        spool.step(work, job, replace(job, state=state))
+
+
+def sell_a_voucher(cashier: Cashier, *, taps: tuple[str, ...] = ()) -> None:
+    cashier.tap("Voucher €25")
+    cashier.tap("Pay 25.00 EUR")
+    for tap in taps:
+        cashier.tap(tap)
+    cashier.tap("Exact: 25.00")
+    cashier.sees("Paid, no change")
+
+
+def test_a_voucher_in_doubt_gets_a_new_code_from_the_window(cashier: Cashier, world: World) -> None:
+    with_printers(world, "receipt")
+    sell_a_voucher(cashier)
+    (job,) = jobs(world)
+    put(world, job.job_id, JobState.DOUBT)
+    cashier.tap("Paper")
+    cashier.sees("did it come out whole?")
+    cashier.tap("Not whole: new code")
+    cashier.sees("has a new code", "Waits for its printer.")
+    (fresh,) = jobs(world)
+    assert fresh.voucher_ids != job.voucher_ids
+
+
+def test_paper_that_waits_goes_to_another_printer(cashier: Cashier, world: World) -> None:
+    with_printers(world, "receipt", "voucher")
+    sell_a_voucher(cashier, taps=("Own paper",))
+    assert [(job.kind, job.printer) for job in jobs(world)] == [
+        ("receipt", "receipt"),
+        ("voucher", "voucher"),
+    ]
+    cashier.tap("Paper")
+    cashier.tap("To: Receipt")
+    cashier.sees("The other printer has it now.")
+    assert [job.printer for job in jobs(world)] == ["receipt", "receipt"]
+
+
+def test_copies_drawer_and_reports_are_printed(cashier: Cashier, world: World) -> None:
+    with_printers(world, "receipt")
+    sell_a_voucher(cashier)
+    cashier.tap("Paper")
+    cashier.tap("Copy of T1-000001")
+    cashier.sees("The copy is being printed.")
+    cashier.tap("Change")
+    cashier.sees("The drawer opens.")
+    cashier.tap("Shift")
+    cashier.sees("No shift is open")
+    cashier.type("100")
+    cashier.tap("Open with 100.00 EUR")
+    cashier.tap("Print X report")
+    cashier.sees("The report is being printed.")
+    assert [job.kind for job in jobs(world)] == [
+        "receipt",
+        "receipt",
+        "drawer_slip",
+        "shift_report",
+    ]
+
+
+def test_a_till_without_a_printer_says_so(cashier: Cashier, window: Window) -> None:
+    sell_a_voucher(cashier)
+    cashier.tap("Paper")
+    cashier.sees("Everything has come out")
+    cashier.tap("Copy of T1-000001")
+    cashier.sees("has no printer for that")
