@@ -61,7 +61,7 @@ FAULTS: dict[str, Fault] = {
         "till.store.sync_store.TillSyncStore.apply",
         till_faults.position_outside(),
         caught_by=("nothing in the feed is skipped",),
-        shown_by=6,
+        shown_by=12,
     ),
     "hold-for-ever": Fault(
         "a hold that has run out still counts",
@@ -82,7 +82,7 @@ FAULTS: dict[str, Fault] = {
         "server.ledger.incidents.Found.add",
         server_faults.nobody_told_of(IncidentKind.GAP),
         caught_by=("a gap has an incident",),
-        shown_by=5,
+        shown_by=6,
     ),
     "fork-ignored": Fault(
         "nobody is told of a cloned till",
@@ -105,7 +105,7 @@ FAULTS: dict[str, Fault] = {
             "nothing in the feed is skipped",
             "after healing everybody knows the same incidents",
         ),
-        shown_by=98,
+        shown_by=89,
     ),
     "new-id-on-retry": Fault(
         "an entry that is reported again gets a new id",
@@ -119,7 +119,7 @@ FAULTS: dict[str, Fault] = {
         "server.ledger.rules.release",
         server_faults.release_ignored,
         caught_by=("released is released",),
-        shown_by=9,
+        shown_by=12,
     ),
     "limits-ignored": Fault(
         "a till takes more by itself than the venue allows",

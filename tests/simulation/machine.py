@@ -60,10 +60,16 @@ class Machine:
         return self.folder / "till.sqlite"
 
     def start(self) -> None:
-        """As the program starts: what an earlier life had set aside is given up."""
-        self.process = Process(self)
-        with self.process.database.write() as work:
-            holds.give_up_all(work)
+        """As the program starts: what an earlier life had set aside is given up, and only then
+        may anybody work at it."""
+        process = Process(self)
+        try:
+            with process.database.write() as work:
+                holds.give_up_all(work)
+        except BaseException:
+            process.database.close()
+            raise
+        self.process = process
 
     def stop(self) -> None:
         """Without a word; what is committed stays."""

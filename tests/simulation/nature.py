@@ -11,7 +11,7 @@ from unittest import mock
 from uuid import UUID
 
 FIRST_MOMENT_MS = int(datetime(2026, 11, 22, 9, tzinfo=UTC).timestamp() * 1000)
-BATCH_ENTRIES, SNAPSHOT_ACCOUNTS, CHANGES_AT_ONCE = 3, 3, 5
+BATCH_ENTRIES, SNAPSHOT_ACCOUNTS, CHANGES_AT_ONCE = 3, 2, 5
 """So few to a batch or a page that every story has several of them."""
 
 

@@ -12,7 +12,7 @@ from tests.simulation.files import make_templates
 from tests.simulation.violation import Violation
 from tests.simulation.world import World
 
-STEPS = 45
+STEPS = 40
 _SHARED_MEMORY = Path("/dev/shm")
 
 

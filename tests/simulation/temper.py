@@ -23,7 +23,7 @@ EVENTS = {
     "newcomer": 0.7,
     "duty_stolen": 0.3,
 }
-SERVER_EVENTS = {"crash": 2.0, "sweep": 1.0, "catalogue": 0.5}
+SERVER_EVENTS = {"crash": 2.0, "sweep": 2.0, "catalogue": 0.5}
 COUNTER_STEPS = {
     "sell": 4.0,
     "look_up": 3.0,

@@ -7,7 +7,9 @@ from tests.simulation.runner import failures, run_seed
 SEEDS, SEEDS_OF_A_CHUNK = 200, 25
 SOAK_SEEDS, SOAK_CHUNK = 10_000, 100
 
-REGRESSIONS: tuple[tuple[int, int, str], ...] = ()
+REGRESSIONS: tuple[tuple[int, int, str], ...] = (
+    (600, 50, "somebody worked at a till that had not finished starting"),
+)
 """Seed, steps, and what went wrong with it once."""
 
 
