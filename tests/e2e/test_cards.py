@@ -121,3 +121,34 @@ def test_without_a_card_in_time(daemon: Daemon, new_till: NewTill) -> None:
     till = new_till("A")
     missing = till("card", "show", "--wait", "0.2", exit=WORLD_FAILED)
     assert missing["failed"] == "card_missing"
+
+
+def test_a_lost_card_is_blocked_and_its_value_moves_to_a_new_one(
+    server: ServerProcess, card: Slot, new_till: NewTill, daemon: Daemon, tmp_path: Path
+) -> None:
+    till = new_till("A")
+    with lying(card):
+        till("card", "init")
+        till("card", "load", "40.00")
+        name = till("card", "show")["last4"]
+    assert till.refused("card", "block", name, "--reason", "lost") == "not_allowed"
+    with slot(daemon, tmp_path / "new.json", 1) as new, lying(new):
+        till("card", "init", "--reader", new.reader)
+        where = ("--reason", "lost by its owner", "--reader", new.reader)
+        moved = till("card", "replace", name, *where, user=SUPERVISOR)
+        assert moved["balance"] == euros(4000)
+        till("card", "pay", "15.00", "--reader", new.reader)
+    with lying(card):
+        assert till.refused("card", "pay", "1.00") == "blocked"
+        server.command("cards", "rotate")
+        assert till("card", "init")["balance"] == euros(4000)
+    assert till("incidents", user=SUPERVISOR)["incidents"] == []
+
+
+def test_a_series_of_blank_cards(card: Slot, new_till: NewTill) -> None:
+    till = new_till("A")
+    with lying(card):
+        made = till("card", "init", "--series", "1")
+        assert len(made["made"]) == 1
+        some = till("card", "init", "--series", "2", "--wait", "1", exit=WORLD_FAILED)
+        assert len(some["made"]) == 1

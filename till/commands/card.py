@@ -14,6 +14,7 @@ from till.assembly import Till
 from till.card_doubts import tell_seen
 from till.cards import CardDesk, CardShown, Paid
 from till.commands.afterwards import report_and_print
+from till.commands.card_series import make_series
 from till.commands.incidents import supervisors_only
 from till.commands.outcome import Exit, Json, Outcome
 from till.commands.selling import finish, tendered
@@ -41,6 +42,9 @@ def sell(till: Till, user: User, sale: Sale, arguments: argparse.Namespace) -> O
 
 
 def _init(till: Till, desk: CardDesk, user: User, arguments: argparse.Namespace) -> Outcome:
+    if arguments.series is not None:
+        reader, wait_s = arguments.reader, arguments.wait
+        return make_series(desk, user, arguments.series, reader=reader, wait_s=wait_s)
     with desk.card(_tap(desk, arguments)) as (held, _kind):
         shown = desk.initialise(held, user)
     report_and_print(till)

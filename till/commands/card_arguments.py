@@ -24,6 +24,8 @@ def add_card(command: argparse.ArgumentParser, common: Common) -> None:
         action = actions.add_parser(name, parents=common, help=purpose)
         if name != "open":
             add_reader(action)
+        if name == "init":
+            action.add_argument("--series", type=int, metavar="COUNT", help="as many cards")
         if name == "load":
             action.add_argument("what", metavar="CODE_OR_AMOUNT")
             _add_tender(action)
