@@ -12,26 +12,52 @@ from till.ui.session import Level, Light, Session
 from vouchers.errors import OperatingError
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from cardreader.protocols import CardReader
+    from cardreader.virtual.reader import SimulatedReader
     from resources.texts import Texts
+    from till.card_table import ReaderTable
     from till.counter.counter import Counter, Status
+    from till.mailing import PostRound
+    from till.ui.session import CardTable
 
 SIGN_IN_HINT = "TILL_SIGN_IN_HINT"
 """Environment variable: what a demo shows at the login. Never set it in a real venue."""
 
 
+SIMULATED_CARD = "TILL_SIMULATED_CARD"
+"""Environment variable: the file of a card that a demo holds to a simulated reader."""
+
+
 def run(folder: Path, language: str) -> int:
     """Open the window; what is slow to load is loaded behind it. Returns the exit status."""
-    return run_window(partial(_prepare, folder, language), language)
+    store = os.environ.get(SIMULATED_CARD)
+    if not store:
+        return run_window(partial(_prepare, folder, language, None), language)
+    from cardreader.virtual.reader import SimulatedReader
+
+    reader = SimulatedReader()
+    beside = partial(_card_beside, reader, Path(store), folder, language)
+    return run_window(partial(_prepare, folder, language, reader), language, beside)
 
 
-def _prepare(folder: Path, language: str) -> Session:
-    return TillSession(folder, language)
+def _prepare(folder: Path, language: str, reader: "CardReader | None") -> Session:
+    return TillSession(folder, language, reader)
+
+
+def _card_beside(reader: "SimulatedReader", store: Path, folder: Path, language: str) -> "QWidget":
+    from cardreader.purse.prepare import prepare
+    from cardreader.virtual.window import CardWindow
+    from till.store.card_keys import load_ring
+
+    return CardWindow(reader, store, lambda card: prepare(card, load_ring(folder), "EUR"), language)
 
 
 class TillSession:
     """See till.ui.session.Session. Raises what open_till and Till.at_work raise."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path, language: str, reader: "CardReader | None" = None) -> None:
         from sync.engine import Engine
         from till.assembly import open_till
         from till.paper import make_spool, no_spool
@@ -42,16 +68,26 @@ class TillSession:
         self._closing.callback(till.close)
         self._closing.enter_context(till.at_work())
         self._texts: Texts = till.texts(language)
-        self._engine = Engine(till.books, till.link, till.line, on_change=self._changed)
-        self._set_up: list[OperatingError] = []
+        self._accounts_in_all = 0
+        self._engine = Engine(
+            till.books,
+            till.link,
+            till.line,
+            on_change=self._synced,
+            on_progress=self._progressed,
+        )
+        self._set_up: list[OperatingError] = till.adopt_venue_paper()
+        self._venue_paper = till.venue_paper()
         try:
             self._spool = make_spool(till.jobs, till.identity, folder, self._print_news)
         except OperatingError as wrong:  # a wrong setting must not keep the venue from selling
             self._set_up.append(wrong)
             self._spool = no_spool(till.jobs)
         till.line.listen(lambda _state: self._changed())
+        self._table = self._card_table(folder, reader)
         self._spool.start()
         self._closing.callback(self._spool.stop)
+        self._post = self._post_round()
         self._engine.start()
         self._closing.callback(self._engine.stop)
 
@@ -77,7 +113,20 @@ class TillSession:
 
     def print_problems(self) -> list[str]:
         """See Session."""
-        return [self._texts.explain(trouble) for trouble in self._troubles()]
+        from till.paper import undecided
+
+        open_questions = undecided(self.counter.handover.open())
+        return [self._texts.explain(each) for each in [*self._troubles(), *open_questions]]
+
+    @property
+    def cards(self) -> "CardTable | None":
+        """See Session."""
+        return self._table
+
+    def loading(self) -> tuple[int, int] | None:
+        """See Session."""
+        progress = self._till.books.snapshot_progress()
+        return None if progress.complete else (progress.accounts, self._accounts_in_all)
 
     def sign_in_hint(self) -> str:
         """See Session."""
@@ -91,15 +140,61 @@ class TillSession:
         """See Session."""
         self._closing.close()
 
+    def _card_table(self, folder: Path, reader: "CardReader | None") -> "ReaderTable":
+        """The readers are watched from here on; there may be none, now or ever."""
+        from cardreader.readers import PcscReaders
+        from till.card_table import ReaderTable
+        from till.cards import CardDesk
+
+        readers = reader or PcscReaders()
+        desk = CardDesk(self.counter, folder, readers)
+        table = ReaderTable(desk, self.counter, readers, self._texts, self._changed)
+        table.start()
+        self._closing.callback(table.stop)
+        return table
+
+    def _post_round(self) -> "PostRound | None":
+        """Who sends e-mails while the window is open; None where no mail is set up."""
+        from till.mailing import PostRound
+
+        postman = self._till.postman()
+        if postman is None:
+            return None
+        post = PostRound(postman, self._changed)
+        post.start()
+        self._closing.callback(post.stop)
+        return post
+
+    def _follow_venue_paper(self) -> None:
+        """New layouts of the venue are used from the next paper on; wrong ones are told."""
+        latest = self._till.venue_paper()
+        if latest == self._venue_paper:
+            return
+        from till.venue_paper import load_layouts  # late: it loads pictures
+
+        self._venue_paper = latest
+        self._set_up = self._till.adopt_venue_paper()
+        self._spool.use(load_layouts(self._till.folder))
+
     def _troubles(self) -> list[OperatingError]:
         return [*self._set_up, *self._spool.troubles().values()]
 
+    def _synced(self) -> None:
+        self._follow_venue_paper()
+        self._changed()
+
     def _print_news(self, _news: object) -> None:
+        self._changed()
+
+    def _progressed(self, _accounts: int, in_all: int) -> None:
+        self._accounts_in_all = in_all
         self._changed()
 
     def _reported(self) -> None:
         self._engine.nudge()
         self._spool.wake()
+        if self._post is not None:
+            self._post.wake()
         self._changed()
 
     def _changed(self) -> None:

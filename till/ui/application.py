@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from till.ui.style import fonts
 from till.ui.style.theme import style_sheet
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from till.ui.session import Session
 
 
-def run(prepare: Callable[[], Session], language: str) -> int:
+def run(
+    prepare: Callable[[], Session], language: str, beside: Callable[[], QWidget] | None = None
+) -> int:
     """Show the till until it is closed; the exit status of the program.
 
     `prepare` makes everything slow; it is called on a worker thread after the first paint, may
-    raise OperatingError, and is called again when the user asks to try again.
+    raise OperatingError, and is called again when the user asks to try again. `beside` makes a
+    window that a demo shows beside the till's.
     """
     app = QApplication(sys.argv[:1])
     dress(app)
@@ -32,6 +35,9 @@ def run(prepare: Callable[[], Session], language: str) -> int:
         window.showMaximized()
     else:
         window.show()
+    companion = beside() if beside is not None else None
+    if companion is not None:
+        companion.show()
     return app.exec()
 
 

@@ -13,23 +13,32 @@ from till.ui.screens.redeem import RedeemScreen
 from till.ui.screens.sell import SellScreen
 from till.ui.session import Level
 from till.ui.stage import HOME, Stage
+from till.ui.widgets.message_panel import override_button
 from vouchers.ledger import Basis
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sync.line import Line
     from till.counter.checkout import Committed
     from till.counter.redemption import Found
     from till.counter.sale import Redeemed, Sale
+    from till.ui.flows.override import Doubtful
     from till.ui.flows.sale_flow import SaleFlow
     from vouchers.catalogue import Catalogue, Product
     from vouchers.errors import Refused
     from vouchers.money import Money
 
+_TAKEN = {Basis.ONLINE: "ui_taken", Basis.OVERRIDE: "override_taken"}
+
 
 class SaleScreens(QObject):
-    """`account_wanted` carries the Account whose entries a cashier asks for."""
+    """`account_wanted` carries the Account whose entries a cashier asks for, `override_wanted`
+    the Doubtful voucher that a supervisor is to decide about.
+    """
 
     account_wanted = Signal(object)
+    override_wanted = Signal(object)
 
     def __init__(self, stage: Stage, flow: SaleFlow, catalogue: Catalogue, line: Line) -> None:
         super().__init__(stage)
@@ -43,6 +52,10 @@ class SaleScreens(QObject):
         self._add_screens()
         self._connect_flow()
         self._on_changed(flow.sale)
+
+    def offer_cards(self, offered: Callable[[], bool]) -> None:
+        """Value can be sold onto cards while `offered` says so."""
+        self._checkout.offer_cards(offered)
 
     def leave(self) -> None:
         """One step back: where the scan came from, else to the tiles."""
@@ -59,11 +72,14 @@ class SaleScreens(QObject):
         self.sell.completing.connect(self._flow.commit)
         self._amount.entered.connect(self._on_amount)
         self._checkout.tendered.connect(self._flow.tender)
+        self._checkout.onto_card.connect(self._flow.put_onto_card)
+        self._checkout.medium.chosen.connect(self._flow.choose_medium)
         self._checkout.restarted.connect(self._on_restarted)
         self._checkout.completing.connect(self._flow.commit)
         self._redeem.redeemed.connect(self._flow.redeem)
         self._redeem.redeemed_open.connect(self._flow.redeem_open)
         self._redeem.account_wanted.connect(self.account_wanted)
+        self._redeem.override_wanted.connect(self._on_override_wanted)
         for screen in (self._amount, self._checkout, self._redeem):
             screen.left.connect(self.leave)
 
@@ -74,6 +90,7 @@ class SaleScreens(QObject):
         self._flow.taken.connect(self._on_taken)
         self._flow.committed.connect(self._on_committed)
         self._flow.refused.connect(self._stage.refuse)
+        self._flow.doubted.connect(self._on_doubted)
 
     def _on_chosen(self, product: Product) -> None:
         self._stage.slot.clear()
@@ -116,11 +133,23 @@ class SaleScreens(QObject):
         self._redeem.show_found(found, objection, self._flow.sale)
         self._stage.go("redeem")
 
+    def _on_doubted(self, error: Refused, doubtful: Doubtful) -> None:
+        if self._stage.place in (HOME, "checkout"):
+            self._came_from = self._stage.place
+        offer = override_button(self._stage.look)
+        offer.clicked.connect(lambda: self.override_wanted.emit(doubtful))
+        self._stage.refuse(error, offer)
+
+    def _on_override_wanted(self, found: Found) -> None:
+        doubtful = self._flow.doubt(found)
+        if doubtful is not None:
+            self.override_wanted.emit(doubtful)
+
     def _on_taken(self, given: Redeemed) -> None:
         self._stage.go(self._came_from)
         online = given.basis is Basis.ONLINE
         text = self._stage.look.say(
-            "ui_taken" if online else "ui_taken_offline",
+            _TAKEN.get(given.basis, "ui_taken_offline"),
             amount=given.amount,
             balance=given.balance,
             last4=given.voucher.last4,

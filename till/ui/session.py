@@ -8,7 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from till.counter.card_touched import CardTouched
     from till.counter.counter import Counter, Status
+    from till.counter.sale import Sale
+    from vouchers.people import User
 
 
 class Level(StrEnum):
@@ -27,6 +30,22 @@ class Light:
     text: str
 
 
+class CardTable(Protocol):
+    """The card reader beside the till."""
+
+    def light(self) -> Light | None:
+        """How the reader stands; None where there never was one."""
+
+    def listen(self, on_tap: Callable[[bool], None]) -> None:
+        """Be told, on any thread, that a card came (True) or went; takes the last one's place."""
+
+    def touch(self, sale: Sale, cashier: User) -> CardTouched:
+        """Do with the card what the moment suggests: settle, load, pay, else show it.
+
+        Never on the UI thread. Raises OperatingError; see till.cards.CardDesk.
+        """
+
+
 class Session(Protocol):
     """A till that is ready. Everything but `on_change` may do I/O: never on the UI thread."""
 
@@ -43,8 +62,17 @@ class Session(Protocol):
     def print_problems(self) -> list[str]:
         """What waits to be printed and why, one whole sentence each; empty when nothing does."""
 
+    @property
+    def cards(self) -> CardTable | None:
+        """The card reader, None where cards are not set up."""
+
     def sign_in_hint(self) -> str:
         """The demo venue's PINs for the login screen, empty anywhere else."""
+
+    def loading(self) -> tuple[int, int] | None:
+        """While all accounts are loaded for the first time: how many came, and how many there
+        are (0 while that is not known); None afterwards.
+        """
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Call back, on any thread, whenever the line, outbox, cache or spool changes."""

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Self
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from till.ui.card_taps import CardTaps
 from till.ui.flows.account_flow import AccountFlow
+from till.ui.flows.incident_flow import IncidentFlow
+from till.ui.flows.paper_flow import PaperFlow
 from till.ui.flows.sale_flow import SaleFlow
 from till.ui.flows.shift_flow import ShiftFlow
+from till.ui.incident_screens import IncidentScreens
 from till.ui.look import Look, Message
 from till.ui.office_screens import AccountScreens, ShiftScreens
+from till.ui.override_screens import OverrideScreens
+from till.ui.paper_screens import PaperScreens
 from till.ui.sale_screens import SaleScreens
 from till.ui.screens.help import HelpScreen
 from till.ui.screens.settings import SettingsScreen
@@ -24,6 +30,7 @@ from till.ui.widgets.basket import Basket
 from till.ui.widgets.rail import Rail
 from till.ui.widgets.status_bar import StatusBar
 from vouchers.errors import OperatingError
+from vouchers.people import Role
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -32,7 +39,7 @@ if TYPE_CHECKING:
     from till.ui.flows.status_watch import Standing, StatusWatch
     from till.ui.opening import SignedIn
     from till.ui.runner import Runner
-    from till.ui.session import Session
+    from till.ui.session import CardTable, Session
     from vouchers.catalogue import Catalogue
     from vouchers.people import User
 
@@ -50,8 +57,11 @@ class Duty:
     line: Line
     sale: SaleFlow
     accounts: AccountFlow
+    incidents: IncidentFlow
     shift: ShiftFlow
+    papers: PaperFlow
     watch: StatusWatch
+    cards: CardTable | None
 
     @classmethod
     def begin(cls, session: Session, who: SignedIn, runner: Runner, watch: StatusWatch) -> Self:
@@ -64,8 +74,11 @@ class Duty:
             line=counter.desk.line,
             sale=SaleFlow(counter, runner, who.catalogue.currency, user),
             accounts=AccountFlow(counter, runner, user),
+            incidents=IncidentFlow(counter, runner, user),
             shift=ShiftFlow(counter, runner, user),
+            papers=PaperFlow(counter, runner, user),
             watch=watch,
+            cards=session.cards,
         )
 
 
@@ -85,7 +98,15 @@ class Workplace(QWidget):
         self._status = StatusBar(look, duty.cashier.name)
         self._sale = SaleScreens(self._stage, duty.sale, duty.catalogue, duty.line)
         self._accounts = AccountScreens(self._stage, duty.accounts, duty.people)
-        self._shift = ShiftScreens(self._stage, duty.shift, duty.catalogue.currency)
+        currency = duty.catalogue.currency
+        self._shift = ShiftScreens(self._stage, duty.shift, currency)
+        self._papers = PaperScreens(self._stage, duty.papers)
+        self._override = OverrideScreens(self._stage, duty.sale, currency)
+        self._incidents = IncidentScreens(self._stage, duty.incidents, duty.people, currency)
+        if duty.cards is not None:
+            cards = duty.cards
+            self._taps = CardTaps(self._stage, duty.sale, cards)
+            self._sale.offer_cards(lambda: cards.light() is not None)
         self._add_pages()
         self._lay_out()
         self._connect()
@@ -193,6 +214,8 @@ class Workplace(QWidget):
         self._rail.chosen.connect(self._on_place)
         self._rail.signed_out.connect(self._on_signed_out)
         self._sale.account_wanted.connect(self._accounts.enter)
+        self._sale.override_wanted.connect(self._override.enter)
+        duty.incidents.settled.connect(lambda *_: duty.watch.refresh())
         duty.watch.told.connect(self._on_standing)
 
     def _on_typed(self, typed: str) -> None:
@@ -209,6 +232,10 @@ class Workplace(QWidget):
                 self._accounts.enter()
             case "shift":
                 self._shift.enter()
+            case "papers":
+                self._papers.enter()
+            case "incidents":
+                self._incidents.enter()
             case _:
                 self._stage.slot.clear()
                 self._stage.go(place)
@@ -222,4 +249,8 @@ class Workplace(QWidget):
 
     def _on_standing(self, standing: Standing) -> None:
         self._status.show_standing(standing)
+        self._incidents.show_status(standing.status)
+        self._papers.on_change()
+        supervised = self._duty.cashier.role is Role.SUPERVISOR
+        self._rail.show_incidents(standing.status.incidents, wanted=supervised)
         self._stage.slot.show_print_problems(standing.print_problems)

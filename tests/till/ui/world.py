@@ -24,7 +24,9 @@ from sync.wire import (
     EntryPage,
     Hold,
     HoldRequest,
+    IssuerKey,
 )
+from tests.till.ui.scripted_office import ScriptedOffice
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter, Status
 from till.counter.desk import Desk
@@ -33,7 +35,7 @@ from till.store.database import Database, open_database
 from till.store.secrets import TillKeys, new_keys
 from till.store.settings import Identity
 from till.store.sync_store import TillSyncStore
-from till.ui.session import Level, Light
+from till.ui.session import CardTable, Level, Light
 from vouchers.catalogue import Catalogue
 from vouchers.codes import VoucherCode, code_digest, new_code
 from vouchers.errors import Reason, Refused
@@ -43,7 +45,7 @@ from vouchers.money import Money
 from vouchers.people import Role, User
 from vouchers.voucher import Account, Voucher, VoucherKind, VoucherStatus
 
-CASHIER_PIN, SUPERVISOR_PIN = "1234", "5678"
+CASHIER_PIN, SUPERVISOR_PIN, SECOND_PIN = "1234", "5678", "9999"
 
 CATALOGUE = msgspec.toml.decode(
     (Path(resources.__file__).parent / "demo" / "catalogue.toml").read_bytes(), type=Catalogue
@@ -54,11 +56,12 @@ PEOPLE = [
     User(
         user_id="s1", name="Sam Schicht", role=Role.SUPERVISOR, pin_hash=_CHEAP.hash(SUPERVISOR_PIN)
     ),
+    User(user_id="s2", name="Uli Umsicht", role=Role.SUPERVISOR, pin_hash=_CHEAP.hash(SECOND_PIN)),
 ]
 
 
 @dataclass
-class ScriptedServer:
+class ScriptedServer(ScriptedOffice):
     """What the window needs of a sync.link.ServerLink; may be slow, away or broken."""
 
     accounts: dict[UUID, Account] = field(default_factory=dict)
@@ -129,6 +132,8 @@ class World:
         self.light = Light(Level.ACCEPTED, "Printer ready")
         self.hint = "Demo: Kim Kasse 1234, Sam Schicht 5678"
         self.closed = False
+        self.load: tuple[int, int] | None = None
+        self.cards: CardTable | None = None
         self._listeners: list[Callable[[], None]] = []
         self.counter = Counter.at(
             Desk(
@@ -149,6 +154,9 @@ class World:
 
     def print_problems(self) -> list[str]:
         return list(self.problems)
+
+    def loading(self) -> tuple[int, int] | None:
+        return self.load
 
     def sign_in_hint(self) -> str:
         return self.hint
@@ -232,5 +240,8 @@ def _database(folder: Path) -> Database:
         settings.catalogue.put(work, CATALOGUE)
         settings.users.put(work, PEOPLE)
         settings.last_contact.put(work, datetime.now(UTC))
-        settings.issuer_keys.put(work, [])
+        front = IssuerKey(
+            key_id="0" * 16, public_key="0" * 64, till_id="till-2", name="Garden entrance"
+        )
+        settings.issuer_keys.put(work, [front])
     return database

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
+from till.counter.card_touched import CardTouched, after_card
 from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.ui.flows.override import Doubtful, add_approved, may_be_overridden
 from till.ui.flows.turns import Turns
 from till.ui.runner import LOOK_UPS, Runner, Unexpected
 from vouchers.errors import OperatingError
+from vouchers.voucher import Medium, VoucherKind
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from till.counter.checkout import Committed
     from till.counter.counter import Counter
     from till.counter.redemption import Found, Redemption
+    from till.ui.flows.override import Approval
+    from till.ui.session import CardTable
     from vouchers.catalogue import Product
     from vouchers.errors import Refused
     from vouchers.money import Money
@@ -29,7 +35,9 @@ class SaleFlow(QObject):
     """Holds the sale of the cashier who is signed in. No method waits; signals carry values:
 
     `changed` the Sale, `found` a Found and why nothing of it may be redeemed (or None), `taken`
-    a Redeemed that joined the sale, `committed` a Committed, `refused` an OperatingError.
+    a Redeemed that joined the sale, `committed` a Committed, `refused` an OperatingError;
+    `doubted` a Refused and the Doubtful voucher that a supervisor may decide about; `touched` a
+    CardTouched.
     """
 
     changed = Signal(object)
@@ -38,6 +46,8 @@ class SaleFlow(QObject):
     taken = Signal(object)
     committed = Signal(object)
     refused = Signal(object)
+    doubted = Signal(object, object)
+    touched = Signal(object)
 
     def __init__(self, counter: Counter, runner: Runner, currency: str, cashier: User) -> None:
         super().__init__()
@@ -47,6 +57,7 @@ class SaleFlow(QObject):
         self._cashier = cashier
         self._turns = Turns(runner, self._on_error)
         self._sale = Sale.new(currency)
+        self._shown: tuple[Found, str] | None = None
 
     @property
     def sale(self) -> Sale:
@@ -65,7 +76,34 @@ class SaleFlow(QObject):
         """Find the voucher of a scan; `found` or `refused` follows."""
         self.looking.emit(True)
         find = partial(_find, self._counter.redemption, scanned)
-        self._runner.run(find, self._on_found, self._on_error, on=LOOK_UPS)
+        self._runner.run(
+            find,
+            lambda answer: self._on_found(scanned, answer),
+            lambda error: self._on_voucher_error(_unknown(scanned, error), error),
+            on=LOOK_UPS,
+        )
+
+    def doubt(self, found: Found) -> Doubtful | None:
+        """The voucher scanned last, for a supervisor to decide about; None for any other."""
+        if self._shown is None or self._shown[0] is not found or not self._shown[1]:
+            return None
+        voucher, balance = found.account.voucher, found.account.balance
+        whole = balance if voucher.kind is VoucherKind.SERVICE else None
+        same = balance.currency == self._sale.currency and not self._sale.empty
+        wanted = min(balance, self._sale.rest) if same else None
+        return Doubtful(self._shown[1], voucher.last4, wanted, whole)
+
+    def override(self, approval: Approval, pin: str) -> None:
+        """Take a voucher on a supervisor's word; without a basket it completes the sale."""
+
+        def step() -> None:
+            sale, then = self._sale, self._on_taken
+            if sale.empty and approval.doubtful.in_whole is None:
+                sale, then = sale.add(OPEN_AMOUNT, amount=approval.amount), self._complete
+            add = partial(add_approved, self._counter, self._cashier, pin, approval, sale)
+            self._turns.work(add, then)
+
+        self._turns.take(step)
 
     def redeem(self, found: Found, amount: Money | None) -> None:
         """Take `amount` of a voucher for this sale; a service voucher goes in whole."""
@@ -95,8 +133,26 @@ class SaleFlow(QObject):
         def step() -> None:
             sale = self._sale.tender(kind, amount)
             self._set(sale)
-            if not sale.rest:
+            if not sale.rest and not sale.onto_card:
                 self._commit()
+
+        self._turns.take(step)
+
+    def choose_medium(self, medium: Medium) -> None:
+        """What the vouchers of this sale are handed out on."""
+        self._change(lambda sale: replace(sale, medium=medium))
+
+    def put_onto_card(self, wanted: bool) -> None:
+        """Whether the value that is sold goes onto a card."""
+        medium = Medium.CARD if wanted else None
+        self._change(lambda sale: replace(sale, medium=medium).checked_for_card())
+
+    def touch(self, cards: CardTable, on_error: Callable[[OperatingError], None]) -> None:
+        """A card is on the reader; `touched` follows, and what became of the sale."""
+
+        def step() -> None:
+            work = partial(cards.touch, self._sale, self._cashier)
+            self._turns.work(work, self._on_touched, on_error)
 
         self._turns.take(step)
 
@@ -115,14 +171,20 @@ class SaleFlow(QObject):
     def _change(self, change: Callable[[Sale], Sale]) -> None:
         self._turns.take(lambda: self._set(change(self._sale)))
 
-    def _on_found(self, answer: tuple[Found, Refused | None]) -> None:
+    def _on_found(self, scanned: str, answer: tuple[Found, Refused | None]) -> None:
         self.looking.emit(False)
+        self._shown = (answer[0], scanned)
         self.found.emit(*answer)
 
     def _redeem(
         self, sale: Sale, found: Found, amount: Money | None, then: Callable[[Sale], None]
     ) -> None:
-        self._turns.work(partial(self._counter.redemption.add, sale, found, amount), then)
+        doubtful = self.doubt(found)
+        self._turns.work(
+            partial(self._counter.redemption.add, sale, found, amount),
+            then,
+            lambda error: self._on_voucher_error(doubtful, error),
+        )
 
     def _on_taken(self, sale: Sale) -> None:
         self._set(sale)
@@ -135,6 +197,20 @@ class SaleFlow(QObject):
     def _commit(self) -> None:
         commit = partial(self._counter.checkout.commit, self._sale, self._cashier)
         self._turns.work(commit, self._on_committed)
+
+    def _on_touched(self, touched: CardTouched) -> None:
+        """What the card told of this very sale counts, whichever tap it was meant for."""
+        for outcome in touched.earlier:
+            if outcome.sale.sale_id == self._sale.sale_id:
+                self._set(after_card(self._sale, outcome))
+        if touched.sale is not None and touched.committed is None:
+            self._set(touched.sale)
+        done = touched.committed or _completed(self._sale, touched)
+        if done is not None:
+            self._on_committed(done)
+        if touched.found is not None:
+            self._on_found("", (touched.found, None))
+        self.touched.emit(touched)
 
     def _on_committed(self, committed: Committed) -> None:
         self._set(Sale.new(self._currency))
@@ -151,6 +227,13 @@ class SaleFlow(QObject):
         self._sale = sale
         self.changed.emit(sale)
 
+    def _on_voucher_error(self, doubtful: Doubtful | None, error: OperatingError) -> None:
+        if doubtful is not None and may_be_overridden(error):
+            self.looking.emit(False)
+            self.doubted.emit(error, doubtful)
+        else:
+            self._on_error(error)
+
     def _on_error(self, error: OperatingError) -> None:
         self.looking.emit(False)
         if isinstance(error, Unexpected):  # nobody knows how this sale stands: stop it
@@ -158,6 +241,18 @@ class SaleFlow(QObject):
         self.refused.emit(error)
 
 
+def _unknown(scanned: str, error: OperatingError) -> Doubtful:
+    return Doubtful(scanned, str(error.details.get("last4", "")))
+
+
 def _find(redemption: Redemption, scanned: str) -> tuple[Found, Refused | None]:
     found = redemption.look_up(scanned)
     return found, redemption.objection(found)
+
+
+def _completed(sale: Sale, touched: CardTouched) -> Committed | None:
+    """This very sale, when the card told that it is complete."""
+    for outcome in touched.earlier:
+        if outcome.committed is not None and outcome.sale.sale_id == sale.sale_id:
+            return outcome.committed
+    return None

@@ -25,6 +25,8 @@ class Standing:
     status: Status
     printer: Light
     print_problems: list[str]
+    loading: tuple[int, int] | None = None
+    reader: Light | None = None
 
 
 class StatusWatch(QObject):
@@ -73,4 +75,6 @@ def _ask(session: Session) -> Standing:
         status=session.status(),
         printer=session.printer(),
         print_problems=session.print_problems(),
+        loading=session.loading(),
+        reader=session.cards.light() if session.cards is not None else None,
     )

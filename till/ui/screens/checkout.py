@@ -14,8 +14,12 @@ from till.ui.style import tokens
 from till.ui.widgets.basics import button, empty, frame, label, picture, spaced
 from till.ui.widgets.basket import Primary
 from till.ui.widgets.keypad import AmountPad
+from till.ui.widgets.medium_choice import MediumChoice
+from vouchers.voucher import Medium, VoucherKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from till.counter.sale import Sale
     from till.ui.look import Look
     from vouchers.money import Money
@@ -25,12 +29,14 @@ _NOTES_ACROSS = 3
 
 class CheckoutScreen(Screen):
     """`tendered` carries the TenderKind and the amount, `restarted` asks to start paying again,
-    `completing` asks to complete a sale with nothing left to pay.
+    `completing` asks to complete a sale with nothing left to pay, `onto_card` chooses whether the
+    value sold goes onto a card.
     """
 
     tendered = Signal(object, object)
     restarted = Signal()
     completing = Signal()
+    onto_card = Signal(bool)
 
     def __init__(self, look: Look, currency: str) -> None:
         super().__init__(look)
@@ -47,6 +53,11 @@ class CheckoutScreen(Screen):
         self._cash.setLayout(self._notes)
         self._again = button(look.say("ui_pay_again"), "step", look.icon("undo-2"))
         self._again.clicked.connect(self.restarted)
+        self._onto_card = button(look.say("ui_onto_card"), "choice", look.icon("wallet-cards"))
+        self._onto_card.setCheckable(True)
+        self._onto_card.clicked.connect(self.onto_card)
+        self._cards_offered: Callable[[], bool] = lambda: False
+        self.medium = MediumChoice(look)
         self._choices = {kind: self._choice(kind) for kind in TenderKind}
         self._lay_out()
         self.choose(TenderKind.CASH)
@@ -56,9 +67,17 @@ class CheckoutScreen(Screen):
         self._sale = sale
         self._due.setText(self.look.amount(sale.rest))
         self._again.setVisible(bool(sale.tenders))
+        sells_value = any(line.product.voucher_kind is VoucherKind.VALUE for line in sale.lines)
+        self._onto_card.setVisible(sells_value and self._cards_offered())
+        self._onto_card.setChecked(sale.medium is Medium.CARD)
         self._pad.propose(sale.rest or None)
         self._show_notes(sale.rest)
+        self.medium.show_sale(sale)
         self.primary_changed.emit()
+
+    def offer_cards(self, offered: Callable[[], bool]) -> None:
+        """Value can be sold onto cards while `offered` says so."""
+        self._cards_offered = offered
 
     def begin(self, sale: Sale) -> None:
         """A sale comes to be paid: in cash, until somebody chooses otherwise."""
@@ -116,7 +135,9 @@ class CheckoutScreen(Screen):
         inside.addLayout(ways)
         inside.addWidget(self._cash)
         inside.addWidget(self._card)
+        inside.addWidget(self.medium)
         inside.addStretch(1)
+        inside.addWidget(self._onto_card)
         inside.addWidget(self._again)
         self.lay_out(self.look.say("ui_checkout"), left, self._pad)
 

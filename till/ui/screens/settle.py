@@ -42,7 +42,7 @@ class SettleScreen(Screen):
         self._reason.changed.connect(self.primary_changed)
         self._pad = AmountPad(look, currency, look.say("settle_amount"))
         self._pad.changed.connect(self.primary_changed)
-        self._add, self._take = self._sign("settle_add", "plus"), self._sign("settle_take", "minus")
+        self._add, self._take = self._sign("settle_add"), self._sign("settle_take")
         self._signs = QWidget()
         signs = QHBoxLayout(self._signs)
         spaced(signs, gap=tokens.GRID)
@@ -130,8 +130,8 @@ class SettleScreen(Screen):
         balance = self.look.full(case.account.balance) if case.account else ""
         return self.look.say(key, till=till_name(self.look, case), balance=balance)
 
-    def _sign(self, key: str, icon: str) -> QPushButton:
-        made = button(self.look.say(key), "choice", self.look.icon(icon))
+    def _sign(self, key: str) -> QPushButton:
+        made = button(self.look.say(key), "choice")
         made.setCheckable(True)
         made.clicked.connect(lambda: self._choose(made))
         return made

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from till.counter.incidents import Case
     from till.ui.look import Look
 
+_TILE_HEIGHT = 104
+"""Room for two lines below the title: buttons do not grow with what is laid out on them."""
+
 
 def incident_tile(look: Look, case: Case) -> QPushButton:
     """An incident to choose: what it is, voucher, till, since when, and a balance below zero."""
     tile = button("", "tile")
-    tile.setMinimumHeight(80)
+    tile.setMinimumHeight(_TILE_HEIGHT)
     tile.setAccessibleName(story(look, case).title)
     row = QHBoxLayout(tile)
     spaced(row, tokens.GAP, tokens.GAP)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from till.ui.style import tokens
+from till.ui.widgets.badge import Badge
 from till.ui.widgets.basics import button, label, picture, restyle, spaced
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ PLACES = {
     "sell": "store",
     "accounts": "wallet-cards",
     "shift": "coins",
+    "papers": "printer",
+    "incidents": "shield-alert",
     "help": "circle-question-mark",
 }
 FOOT = {"settings": "settings"}
@@ -42,13 +45,21 @@ class Rail(QFrame):
         column.addStretch(1)
         for place, icon in FOOT.items():
             column.addWidget(self._place(place, icon))
+        self._badge = Badge(self._places["incidents"])
+        self.show_incidents(0, wanted=False)
         leave = self._button("sign_out", "log-out")
         leave.clicked.connect(self.signed_out)
         column.addWidget(leave)
 
     def show_place(self, place: str) -> None:
-        """Mark where the cashier is; places off the rail leave the mark on Sell."""
-        self._places.get(place, self._places["sell"]).setChecked(True)
+        """Mark where the cashier is, "place/part" too; places off the rail leave it on Sell."""
+        here = place.partition("/")[0]
+        self._places.get(here, self._places["sell"]).setChecked(True)
+
+    def show_incidents(self, count: int, *, wanted: bool) -> None:
+        """How many wait for a supervisor; with none, the place is there only where `wanted`."""
+        self._badge.show_count(count)
+        self._places["incidents"].setVisible(wanted or count > 0)
 
     def _place(self, place: str, icon: str) -> QPushButton:
         made = self._button(place, icon)

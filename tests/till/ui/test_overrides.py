@@ -1,0 +1,111 @@
+"""A supervisor's word where the rules alone refuse."""
+
+from datetime import date
+
+from PySide6.QtCore import Qt
+
+from tests.till.ui.cashier import Cashier
+from tests.till.ui.world import World
+from till.store import ledger
+from vouchers.ledger import Basis
+
+
+def approve(cashier: Cashier, amount: str) -> None:
+    cashier.tap("The visitor has the receipt")
+    cashier.tap(f"Approve {amount} EUR")
+    cashier.sees(f"Approve {amount} EUR of voucher")
+    cashier.type("1234")
+    cashier.press(Qt.Key.Key_Return)
+    cashier.sees("That is no supervisor's PIN.")
+    cashier.type("5678")
+    cashier.press(Qt.Key.Key_Return)
+
+
+def booked(world: World) -> list[tuple[Basis, int, str | None]]:
+    world.server.away = False
+    world.report()
+    return [(e.basis, e.amount.minor, e.reason) for e in world.server.ledger if e.reason]
+
+
+def test_an_unknown_voucher_offline_pays_on_a_supervisors_word(
+    cashier: Cashier, world: World
+) -> None:
+    world.go_offline()
+    cashier.sees("Offline since")
+    cashier.tap("Voucher €25")
+    code = world.issue()
+    cashier.scan(code.text)
+    cashier.sees("Without the server this till cannot check")
+    cashier.tap("Ask a supervisor")
+    cashier.sees(f"…{code.last4}", "The voucher is taken on the supervisor's word.")
+    cashier.type("12.5")
+    approve(cashier, "12.50")
+    cashier.sees("Approved by a supervisor: 12.50", "approved by a supervisor", "Pay 12.50 EUR")
+    cashier.tap("Pay 12.50 EUR")
+    cashier.press(Qt.Key.Key_Return)
+    cashier.sees("redeemed on a supervisor's word")
+    assert booked(world) == [(Basis.OVERRIDE, -12_50, "s1: The visitor has the receipt")]
+
+
+def test_beyond_the_offline_limit_the_refused_amount_is_proposed(
+    cashier: Cashier, world: World
+) -> None:
+    code = world.issue("value-100")
+    world.follow()
+    world.go_offline()
+    cashier.tap("Voucher €100")
+    cashier.scan(code.text)
+    cashier.tap("Redeem 100.00 EUR")
+    cashier.sees("this till may still accept 50.00")
+    cashier.tap("Ask a supervisor")
+    approve(cashier, "100.00")
+    cashier.sees("Approved by a supervisor: 100.00", "Complete sale")
+
+
+def test_an_expired_voucher_without_a_basket_completes_at_once(
+    cashier: Cashier, world: World
+) -> None:
+    code = world.issue(expires_on=date(2020, 12, 31))
+    world.follow()
+    cashier.scan(code.text)
+    cashier.sees("This voucher was valid until Dec 31, 2020.")
+    cashier.tap("Ask a supervisor")
+    cashier.type("20")
+    approve(cashier, "20.00")
+    cashier.sees("Paid, no change", "20.00 of voucher")
+    assert booked(world) == [(Basis.OVERRIDE, -20_00, "s1: The visitor has the receipt")]
+
+
+def test_a_service_voucher_is_approved_in_whole(cashier: Cashier, world: World) -> None:
+    code = world.issue("voucher-family", expires_on=date(2020, 12, 31))
+    world.follow()
+    cashier.scan(code.text)
+    cashier.tap("Ask a supervisor")
+    cashier.tap("Expired only lately")
+    cashier.press(Qt.Key.Key_Return)
+    cashier.type("5678")
+    cashier.press(Qt.Key.Key_Return)
+    cashier.sees("from a voucher", "Complete sale")
+
+
+def test_a_supervisor_at_the_till_gives_the_own_pin(supervisor: Cashier, world: World) -> None:
+    world.go_offline()
+    supervisor.scan(world.issue().text)
+    supervisor.tap("Ask a supervisor")
+    supervisor.type("5")
+    supervisor.type("known")
+    supervisor.tap("Approve 5.00 EUR")
+    supervisor.type("1234")
+    supervisor.press(Qt.Key.Key_Return)
+    supervisor.sees("That name and PIN do not belong together.")
+    with world.database.read() as work:
+        assert ledger.head(work, "till-1")[0] == 0
+
+
+def test_nothing_is_offered_where_no_word_helps(cashier: Cashier, world: World) -> None:
+    cashier.scan(world.issue(balance_minor=0).text)
+    cashier.sees("has been used up.")
+    assert cashier.button("Ask a supervisor") is None
+    cashier.scan("HALLO1234")
+    cashier.sees("are not used in codes.")
+    assert cashier.button("Ask a supervisor") is None
