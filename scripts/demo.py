@@ -20,6 +20,7 @@ SERVER_PORT, PRINTER_PORT = 18470, 18471
 SERVER = f"http://127.0.0.1:{SERVER_PORT}"
 PRINTER = f"tcp://127.0.0.1:{PRINTER_PORT}"
 SIGN_IN_HINT = "TILL_SIGN_IN_HINT"
+SIMULATED_CARD = "TILL_SIMULATED_CARD"
 HINT = "Cashier: cashier, PIN 1234 · Supervisor: supervisor, PIN 5678"
 READY_S = 30
 
@@ -57,7 +58,8 @@ def _printer_words(with_window: bool) -> list[str]:
 def _window() -> int:
     print(f"The till opens. {HINT}")
     command = [sys.executable, "-m", "till.main", "--data", str(FOLDER / "till")]
-    return subprocess.run(command, env={**os.environ, SIGN_IN_HINT: HINT}, check=False).returncode
+    shown = {SIGN_IN_HINT: HINT, SIMULATED_CARD: str(FOLDER / "card.json")}
+    return subprocess.run(command, env={**os.environ, **shown}, check=False).returncode
 
 
 def _story() -> int:
