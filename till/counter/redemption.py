@@ -5,6 +5,7 @@ within its offline limits. The id made here is the hold's and becomes the entry'
 answer never costs anybody money.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -115,16 +116,25 @@ class Redemption:
         return sale.with_voucher(self.take(found, amount, sale), None)
 
     def remove(self, sale: Sale, entry_id: UUID) -> Sale:
-        """The sale without a voucher that was taken; the voucher has its amount back."""
+        """The sale without a voucher that was taken; the voucher has its amount back.
+
+        Raises Refused for what a card has paid: that is on the card only when it is loaded again.
+        """
+        _refuse_card_parts([one for one in sale.redeemed if one.entry_id == entry_id])
         with self._desk.database.write() as work:
             holds.give_up(work, entry_id)
         self._desk.reported()
         return sale.without_voucher(entry_id)
 
     def give_up(self, sale: Sale) -> None:
-        """The visitor has left: every voucher has its amount back."""
+        """The visitor has left: every voucher has its amount back.
+
+        Raises Refused at the end for what cards have paid: see remove.
+        """
         for given in sale.redeemed:
-            sale = self.remove(sale, given.entry_id)
+            if given.basis is not Basis.CARD:
+                sale = self.remove(sale, given.entry_id)
+        _refuse_card_parts(sale.redeemed)
 
     def _ask_server(self, digest: str) -> Found | None:
         """The server's word; None when it does not answer, or has not heard all of ours yet."""
@@ -202,6 +212,14 @@ class Redemption:
     def _product(self, product_id: str) -> Product:
         with self._desk.database.read() as work:
             return self._desk.catalogue(work).product(product_id)
+
+
+def _refuse_card_parts(given: Sequence[Redeemed]) -> None:
+    for one in given:
+        if one.basis is Basis.CARD:
+            raise Refused(
+                Reason.NOT_ALLOWED, "card_part_paid", amount=one.amount, last4=one.voucher.last4
+            )
 
 
 def _with_details(refusal: Refused, account: Account, amount: Money) -> Refused:
