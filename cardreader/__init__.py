@@ -18,8 +18,8 @@ How a composition root uses it:
         card.close()
 
 `journal` fulfils `purse.journal.CardJournal` on the till's database: `intend` and `advance` are
-one durable transaction each, and `advance(..., DONE)` is where the ledger entry is written, with
-`purse_account(ring.system, uid)` as its account. On start the till may make every `intent` void:
+one durable transaction each, and `advance(..., DONE)` is where the ledger entry is written, on
+the card's account (vouchers.cards). On start the till may make every `intent` void:
 its Commit never left. A `doubt` is settled by the next tap of that card at this till; elsewhere
 the movement that took the next counter names, as `follows`, the one it found on the card, and
 that tells the server. `CardInDoubt` asks for the same card again, `NothingMoved` for a repeat

@@ -1,6 +1,5 @@
 """What stands where on a purse card."""
 
-import hashlib
 import struct
 from uuid import UUID
 
@@ -66,16 +65,6 @@ class PurseRecord(Struct, frozen=True):
             raise ValueError(f"record layout {layout}")
         name = currency.decode("ascii")
         return cls(UUID(bytes=movement), counter, Money(amount, name), Money(balance, name))
-
-
-def purse_account(system: bytes, uid: str) -> UUID:
-    """The voucher account of a purse card, the same at every till, also at one that is offline.
-
-    A UUIDv8 (RFC 9562) of SHA-256 over the organisation's system identifier and the UID.
-    """
-    digest = int.from_bytes(hashlib.sha256(system + bytes.fromhex(uid)).digest()[:16], "big")
-    cleared = digest & ~(0xF << 76) & ~(0x3 << 62)
-    return UUID(int=cleared | 0x8 << 76 | 0x2 << 62)
 
 
 def read_log(desfire: Desfire, count: int) -> list[PurseRecord]:

@@ -4,7 +4,6 @@ import pytest
 
 from cardreader.keys import KeyRing, Role
 from cardreader.purse.desk import PurseDesk
-from cardreader.purse.layout import purse_account
 from cardreader.purse.prepare import Step, prepare
 from tests.cardreader.held import HeldCard
 from tests.cardreader.journal import SqliteJournal
@@ -14,7 +13,6 @@ from tests.cardreader.venue import (
     NEXT_RING,
     RING,
     STRANGER,
-    UID,
     blank,
     eur,
     key_set,
@@ -187,13 +185,6 @@ def test_a_blocked_card_is_refused_before_anything_changes() -> None:
             operation(HeldCard(chip), eur(5_00))
         assert refused.value.reason is Reason.BLOCKED
     assert journal.states() == []
-
-
-def test_a_purse_has_one_account_at_every_till() -> None:
-    account = purse_account(RING.system, UID.hex())
-    assert account == purse_account(RING.system, UID.hex())
-    assert account.version == 8
-    assert account != purse_account(STRANGER.system, UID.hex())
 
 
 def test_keys_do_not_show() -> None:
