@@ -110,7 +110,7 @@ OPERATIONS: list[Operation[Any, Any]] = [
         parameters=OneIncident,
         body=Settlement,
         answer=Settled,
-        problems=("not-found", "not-allowed", "four-eyes", "settled-already"),
+        problems=("not-found", "not-allowed", "four-eyes", "settled-already", "amount"),
     ),
     Operation(
         *("GET", f"{API}/exposure", "exposure", "What the venue stands to lose, and what is out"),

@@ -9,6 +9,7 @@ from server.ledger.state import AccountChange, AccountState, Books, Closed, Inci
 from server.problems import problem
 from sync.wire import Problem, Settlement, SettlementAction
 from vouchers.catalogue import Catalogue
+from vouchers.errors import Reason
 from vouchers.ledger import FIRST_DIGEST, Basis, EntryKind, LedgerEntry
 from vouchers.money import Money
 from vouchers.people import Role, User
@@ -69,16 +70,16 @@ def _amount(settlement: Settlement, account: AccountState | None) -> Money | Pro
         return problem("malformed", "This incident is not about a voucher.")
     if action is SettlementAction.WRITE_OFF:
         if account.balance >= 0:
-            return problem("malformed", "The voucher is not overdrawn.", account.money)
+            return problem(Reason.AMOUNT, "The voucher is not overdrawn any more.", account.money)
         return -account.money
     return _adjustment(settlement, account) if action is SettlementAction.ADJUST else None
 
 
 def _adjustment(settlement: Settlement, account: AccountState) -> Money | Problem:
     if settlement.amount is None or not settlement.amount:
-        return problem("malformed", "An adjustment needs an amount.")
+        return problem(Reason.AMOUNT, "An adjustment needs an amount.")
     if settlement.amount.currency != account.currency:
-        return problem("malformed", "The voucher is in another currency.")
+        return problem(Reason.AMOUNT, "The voucher is in another currency.")
     return settlement.amount
 
 

@@ -233,4 +233,6 @@ def _with_details(refusal: Refused, account: Account, amount: Money) -> Refused:
         balance=left,
         amount=amount,
         rest=amount - left,
+        have=account.voucher.value.currency,
+        want=amount.currency,
     )
