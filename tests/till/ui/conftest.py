@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import World
 from till.ui.application import dress
+from till.ui.style.theme import style_sheet
+from till.ui.style.tokens import LIGHT
 from till.ui.window import Window
 
 
@@ -29,6 +31,8 @@ def garbage_on_this_thread() -> Iterator[None]:
     """As in the till: what Qt owns is never destroyed on a worker of the next test."""
     gc.disable()
     yield
+    for window in QApplication.topLevelWidgets():
+        window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
 
@@ -40,7 +44,9 @@ def world(tmp_path: Path) -> World:
 
 @pytest.fixture
 def dressed(qapp: QApplication) -> None:
-    dress(qapp)
+    """A new style sheet is laid over every widget there is: only where a test changed it."""
+    if qapp.styleSheet() != style_sheet(LIGHT):
+        dress(qapp)
 
 
 @pytest.fixture

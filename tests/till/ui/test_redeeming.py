@@ -127,6 +127,7 @@ def test_the_same_voucher_is_not_counted_twice(cashier: Cashier, world: World) -
     cashier.tap("Voucher €100")
     code = world.issue("value-50").text
     cashier.scan(code)
+    cashier.sees("Redeem 50.00 EUR")
     cashier.type("20")
     cashier.tap("Redeem 20.00 EUR")
     cashier.sees("Pay 80.00 EUR")
