@@ -11,7 +11,7 @@ run: $(VENV)/run.done
 	@$(BIN)/python -m scripts.demo
 
 test: check
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 4 --dist worksteal
+	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 3 --dist worksteal
 
 check: $(VENV)/test.done
 	$(BIN)/ruff format --check .
