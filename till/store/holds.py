@@ -43,3 +43,8 @@ def give_up_all(work: Work) -> None:
 def to_release(work: Work) -> list[UUID]:
     """The holds the server still has to be told about."""
     return list(work.execute(select(holds.c.hold_id).where(holds.c.release)).scalars())
+
+
+def released(work: Work, hold_id: UUID) -> None:
+    """The server has let go of a hold that was given up."""
+    work.execute(delete(holds).where(holds.c.hold_id == hold_id, holds.c.release))

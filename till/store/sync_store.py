@@ -19,10 +19,10 @@ from sync.wire import (
     UsersChanged,
     VenueState,
 )
-from till.store import accounts, incidents, settings
+from till.store import accounts, holds, incidents, settings
 from till.store.database import Database, Work
 from till.store.ledger import PARKED, WAITING
-from till.store.tables import entries, holds, outbox
+from till.store.tables import entries, outbox
 from vouchers.ledger import LedgerEntry
 
 CONTACT_EVERY = timedelta(seconds=30)
@@ -64,12 +64,12 @@ class TillSyncStore:
     def holds_to_release(self) -> list[UUID]:
         """See SyncStore."""
         with self._database.read() as work:
-            return list(work.execute(select(holds.c.hold_id).where(holds.c.release)).scalars())
+            return holds.to_release(work)
 
     def released(self, hold_id: UUID) -> None:
         """See SyncStore."""
         with self._database.write() as work:
-            work.execute(delete(holds).where(holds.c.hold_id == hold_id, holds.c.release))
+            holds.released(work, hold_id)
 
     def position(self) -> int:
         """See SyncStore."""
