@@ -34,6 +34,10 @@ class Texts:
         gaps = {name: self.show(value) for name, value in details.items()}
         return sentences(self.language)[key].format_map(gaps)
 
+    def word(self, prefix: str, word: str) -> str:
+        """The name of a word of a closed list; one that only newer programs know is itself."""
+        return sentences(self.language).get(f"{prefix}_{word}", word)
+
     def explain(self, error: OperatingError) -> str:
         """What an error means to the user."""
         return self.say(error.key, **error.details)

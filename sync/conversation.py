@@ -22,6 +22,7 @@ STREAM_TIMEOUT_S = (3.0, 12.0)
 """The stream shows a sign of life every 5 s; twice that without one is a dead line."""
 
 _REFUSALS = {reason.value for reason in Reason}
+_OUR_MISTAKES = {"conflict", "gone"}
 
 
 class Conversation:
@@ -169,6 +170,8 @@ def problem_of(response: Response) -> Exception:
     if reason in _REFUSALS:
         return Refused(Reason(reason), balance=problem.balance)
     match response.status_code:
+        case 409 if problem.word not in _OUR_MISTAKES:  # a rule that only newer tills know
+            return Refused(Reason.NOT_ALLOWED, "refused_by_newer_server", said=problem.title)
         case 401 | 403:
             return NotSignedIn(problem.detail)
         case status if status >= 500 or status == 429:

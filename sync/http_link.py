@@ -3,16 +3,16 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from uuid import UUID
 
 import msgspec
 
 from sync import wire
+from sync.changes import AnyChange, ChangesRead, RawPage, read_change, read_page
 from sync.conversation import Conversation
 from sync.link import Unreachable
 from vouchers.ledger import LedgerEntry
-
-_CHANGE: msgspec.json.Decoder[wire.Change] = msgspec.json.Decoder(wire.Change)
 
 
 class PageAhead:
@@ -42,6 +42,14 @@ class PageAhead:
             page.set_result(self._fetch_page(after))
         except Exception as error:  # noqa: BLE001 whoever takes the page hears of it
             page.set_exception(error)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except msgspec.MsgspecError as damage:
+        raise Unreachable(f"unreadable change: {damage}") from damage
 
 
 class HttpLink:
@@ -79,9 +87,11 @@ class HttpLink:
             "GET", path, wire.EntryPage, query={"after": after}, at_counter=True
         )
 
-    def changes(self, after: int) -> wire.FeedPage:
+    def changes(self, after: int) -> ChangesRead:
         """See ServerLink."""
-        return self._server.ask("GET", "/feed", wire.FeedPage, query={"after": after})
+        page = self._server.ask("GET", "/feed", RawPage, query={"after": after})
+        with _readable():
+            return read_page(page)
 
     def snapshot(self, after: UUID | None) -> wire.SnapshotPage:
         """See ServerLink."""
@@ -124,13 +134,12 @@ class HttpLink:
         query = {"limit": wire.SNAPSHOT_PAGE_MAX} | ({"after": after} if after else {})
         return self._server.ask("GET", "/snapshot", wire.SnapshotPage, query=query)
 
-    def stream(self, after: int) -> Iterator[wire.Change | None]:
+    def stream(self, after: int) -> Iterator[AnyChange | None]:
         """See ServerLink. Server-sent events: data lines are changes, comments signs of life."""
         for line in self._server.lines("/feed/stream", {"after": after}):
             if line.startswith(b"data:"):
-                try:
-                    yield _CHANGE.decode(line[5:])
-                except msgspec.MsgspecError as damage:
-                    raise Unreachable(f"unreadable change: {damage}") from damage
+                with _readable():
+                    change = read_change(line[5:])
+                yield change
             elif line.startswith(b":"):
                 yield None

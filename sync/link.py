@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from typing import Protocol
 from uuid import UUID
 
+from sync.changes import AnyChange, ChangesRead
 from sync.wire import (
     AccountPage,
     BatchAnswer,
     CardHistory,
     CardKeys,
     CardReport,
-    Change,
     EntryPage,
     Exposure,
-    FeedPage,
     Hold,
     HoldRequest,
     IncidentPage,
@@ -66,10 +65,10 @@ class ServerLink(Protocol):
     def entries(self, voucher_id: UUID, after: int = 0) -> EntryPage:
         """The entries of an account, oldest first."""
 
-    def changes(self, after: int) -> FeedPage:
+    def changes(self, after: int) -> ChangesRead:
         """What changed after a feed position. Raises PositionLost."""
 
-    def stream(self, after: int) -> Iterator[Change | None]:
+    def stream(self, after: int) -> Iterator[AnyChange | None]:
         """The same as it happens; None is a sign of life. Raises PositionLost."""
 
     def snapshot(self, after: UUID | None) -> SnapshotPage:

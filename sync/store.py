@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sync.wire import Change, EntryAnswer, Incident, SnapshotPage, VenueState
+from sync.changes import AnyChange
+from sync.wire import EntryAnswer, Incident, SnapshotPage, VenueState
 from vouchers.ledger import LedgerEntry
 
 
@@ -43,11 +44,14 @@ class SyncStore(Protocol):
     def position(self) -> int:
         """How far the feed has been followed."""
 
-    def apply(self, changes: list[Change], position: int) -> None:
+    def apply(self, changes: list[AnyChange], position: int) -> None:
         """Take in changes and the position they lead to, together."""
 
     def snapshot_progress(self) -> SnapshotProgress:
-        """Whether all accounts have been loaded, and where to go on."""
+        """Whether all accounts have been loaded, and where to go on.
+
+        Not started also where an older program passed changes over that this one understands.
+        """
 
     def begin_snapshot(self, venue: VenueState, open_incidents: list[Incident]) -> None:
         """Take the shared documents; the feed is followed from their position."""

@@ -1,7 +1,9 @@
 """The wire format that tills and server share: JSON bodies of /api/v1, as values.
 
 Ledger entries, catalogues and users travel as they are (vouchers/). Nothing here is renamed
-once released; new fields carry a default.
+once released; new fields carry a default. A till follows servers that are newer than itself:
+words it does not know are kept (vouchers.open_enum), kinds of changes it does not know are
+passed over (sync.changes). A server takes only what it knows, so it is upgraded first.
 """
 
 from datetime import date, datetime
@@ -14,6 +16,7 @@ from msgspec import Meta, Raw, Struct
 from vouchers.catalogue import Catalogue
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
+from vouchers.open_enum import OpenEnum
 from vouchers.people import User
 from vouchers.voucher import Account, Digest, ShortText, Voucher, VoucherStatus
 
@@ -219,7 +222,7 @@ class IssuerKeysChanged(Struct, kw_only=True, tag="issuer_keys"):
     keys: list[IssuerKey]
 
 
-class IncidentKind(StrEnum):
+class IncidentKind(OpenEnum):
     """What a supervisor has to look at."""
 
     OVERDRAWN = "overdrawn"

@@ -1,16 +1,16 @@
 """What a venue sells, and the figures its tills share."""
 
 from datetime import date
-from enum import StrEnum
 
 from msgspec import Struct
 
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
+from vouchers.open_enum import OpenEnum
 from vouchers.voucher import Medium, VoucherKind
 
 
-class ProductKind(StrEnum):
+class ProductKind(OpenEnum):
     """What a tile stands for."""
 
     VALUE_VOUCHER = "value_voucher"
@@ -44,6 +44,11 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def name(self, language: str) -> str:
         """The title in `language`, else in the first language it has."""
         return self.title.get(language) or next(iter(self.title.values()))
+
+    @property
+    def is_sellable(self) -> bool:
+        """Whether this version knows how to sell it: a newer server may name more kinds."""
+        return self.kind.is_known and self.medium.is_known
 
     @property
     def voucher_kind(self) -> VoucherKind | None:
@@ -126,6 +131,8 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         """The product of that id. Raises Refused (product)."""
         for product in self.products:
             if product.product_id == product_id:
+                if not product.is_sellable:
+                    raise Refused(Reason.PRODUCT, "product_of_newer_server", product=product_id)
                 return product
         raise Refused(Reason.PRODUCT, product=product_id)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -10,13 +9,14 @@ import msgspec
 from msgspec import Meta, Struct
 
 from vouchers.money import Money
+from vouchers.open_enum import OpenEnum
 from vouchers.voucher import Digest, ShortText, Voucher
 
 FIRST_DIGEST = "0" * 64
 """What the first entry of an origin carries as the digest of the one before it."""
 
 
-class EntryKind(StrEnum):
+class EntryKind(OpenEnum):
     """What an entry does to its voucher."""
 
     ISSUE = "issue"
@@ -30,7 +30,7 @@ class EntryKind(StrEnum):
     ADJUST = "adjust"
 
 
-class Basis(StrEnum):
+class Basis(OpenEnum):
     """How an entry was allowed."""
 
     ONLINE = "online"

@@ -1,11 +1,11 @@
 """Who works at a till."""
 
-from enum import StrEnum
-
 from msgspec import Struct
 
+from vouchers.open_enum import OpenEnum
 
-class Role(StrEnum):
+
+class Role(OpenEnum):
     """What somebody may do: a supervisor may do all that a cashier may."""
 
     CASHIER = "cashier"

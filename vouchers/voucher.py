@@ -1,7 +1,6 @@
 """What a voucher is: its terms, fixed when it is issued. Its balance lives in the ledger."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -9,26 +8,27 @@ from msgspec import Meta, Struct
 
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
+from vouchers.open_enum import OpenEnum
 
 ShortText = Annotated[str, Meta(max_length=200)]
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
-class VoucherKind(StrEnum):
+class VoucherKind(OpenEnum):
     """A balance to spend, or one particular product."""
 
     VALUE = "value"
     SERVICE = "service"
 
 
-class VoucherStatus(StrEnum):
+class VoucherStatus(OpenEnum):
     """Whether an account may be spent from at all."""
 
     ACTIVE = "active"
     BLOCKED = "blocked"
 
 
-class Medium(StrEnum):
+class Medium(OpenEnum):
     """What the visitor takes home."""
 
     RECEIPT = "receipt"
@@ -64,8 +64,10 @@ class Account(Struct, frozen=True, kw_only=True):
 
     def check_spendable(self, today: date) -> None:
         """Raise Refused when nothing at all may be redeemed on `today`."""
-        if self.status is VoucherStatus.BLOCKED:
+        if self.status is not VoucherStatus.ACTIVE:
             raise Refused(Reason.BLOCKED, last4=self.voucher.last4)
+        if not self.voucher.kind.is_known:
+            raise Refused(Reason.NOT_ALLOWED, "voucher_of_newer_server", last4=self.voucher.last4)
         if self.voucher.expires_on is not None and today > self.voucher.expires_on:
             raise Refused(Reason.EXPIRED, expires_on=self.voucher.expires_on)
         if self.balance.minor <= 0:

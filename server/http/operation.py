@@ -13,6 +13,7 @@ from server.errors import PositionLost, StorageFull, StorageUnavailable
 from server.problems import problem
 from server.tills.sign_in import SignedIn
 from sync.wire import Problem
+from vouchers.open_enum import unknown_word
 
 if TYPE_CHECKING:
     from server.http.services import Services
@@ -147,6 +148,8 @@ class Operation(Generic[P, B]):
             decoded: B = self._decoder.decode(raw)
         except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError) as error:
             raise ProblemFound(problem("malformed", str(error)[:500])) from error
+        if (word := unknown_word(decoded)) is not None:
+            raise ProblemFound(problem("malformed", f"This server does not know {word[:100]!r}."))
         return decoded
 
 

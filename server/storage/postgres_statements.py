@@ -55,17 +55,20 @@ SELECT {OF_TRANSACTION}, known.* FROM (VALUES (1)) AS always LEFT JOIN (
     SELECT {_OF_ENTRY} FROM entries
     WHERE organisation = %(organisation)s AND entry_id = ANY(%(ids)s::uuid[])
     UNION ALL
-    SELECT {_OF_ENTRY} FROM entries
-    WHERE organisation = %(organisation)s AND (origin, origin_seq) IN (
-        SELECT * FROM unnest(%(origins)s::text[], %(seqs)s::bigint[]))) AS known ON true
-"""  # noqa: S608 - column names of ours
-"""The transaction's first feed position, and the entries known by id or by place in a sequence."""
+    SELECT {_OF_ENTRY} FROM unnest(%(origins)s::text[], %(seqs)s::bigint[]) AS place (origin, seq),
+    LATERAL (SELECT * FROM entries WHERE organisation = %(organisation)s
+        AND entries.origin = place.origin AND origin_seq = place.seq OFFSET 0) AS there
+) AS known ON true"""  # noqa: S608 - column names of ours
+"""The transaction's first feed position, and the entries known by id or by place in a sequence.
+
+OFFSET 0 keeps the look-up of each place to itself: joined freely, a plan made while the table was
+empty compares every entry of the organisation with every place.
+"""
 
 ON_CARDS = f"""
-SELECT {_OF_ENTRY} FROM entries WHERE organisation = %(organisation)s
-AND (voucher_id, card_counter) IN (
-    SELECT * FROM unnest(%(cards)s::uuid[], %(counters)s::bigint[]))
-"""  # noqa: S608 - column names of ours
+SELECT {_OF_ENTRY} FROM unnest(%(cards)s::uuid[], %(counters)s::bigint[]) AS place (card, counter),
+LATERAL (SELECT * FROM entries WHERE organisation = %(organisation)s
+    AND voucher_id = place.card AND card_counter = place.counter OFFSET 0) AS there"""  # noqa: S608 - column names of ours
 
 
 def _types(table: sa.Table, columns: Sequence[str]) -> str:

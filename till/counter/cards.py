@@ -80,7 +80,7 @@ class Cards:
     def admit(self, uid: str, _balance: Money) -> None:
         """Raise Refused for a card that was blocked: lost, or caught lying."""
         known = self.account(uid)
-        if known is not None and known.status is VoucherStatus.BLOCKED:
+        if known is not None and known.status is not VoucherStatus.ACTIVE:
             raise Refused(Reason.BLOCKED, "card_blocked", last4=known.voucher.last4)
 
     def find(self, asked: str, search: Accounts) -> Account:

@@ -89,7 +89,7 @@ def _check(account: Account, amount: Money, sale: Sale) -> None:
     voucher = account.voucher
     if any(given.voucher.voucher_id == voucher.voucher_id for given in sale.redeemed):
         raise Refused(Reason.DUPLICATE, last4=voucher.last4)
-    if account.status is VoucherStatus.BLOCKED:
+    if account.status is not VoucherStatus.ACTIVE:
         raise Refused(Reason.BLOCKED, last4=voucher.last4)
     account.check_redeem(amount, _NEVER_TOO_LATE)
     if voucher.kind is VoucherKind.VALUE and sale.due < amount:

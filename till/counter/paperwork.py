@@ -93,7 +93,7 @@ class Paperwork:
             rows.append(
                 StatementEntry(
                     at=entry.occurred_at.astimezone(zone),
-                    title=texts.say(f"ui_kind_{entry.kind.value}"),
+                    title=texts.word("ui_kind", entry.kind),
                     amount=entry.amount,
                     balance=balance,
                 )

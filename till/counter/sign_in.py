@@ -20,7 +20,8 @@ class SignIn:
         """Everybody who may sign in, by name."""
         with self._desk.database.read() as work:
             known = settings.users.get(work) or []
-        return sorted((user for user in known if user.active), key=lambda user: user.name)
+        able = (user for user in known if user.active and user.role.is_known)
+        return sorted(able, key=lambda user: user.name)
 
     def sign_in(self, user_id: str, pin: str) -> User:
         """The user, when the PIN is right. Raises Refused (sign_in), which does not say why."""

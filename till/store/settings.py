@@ -102,6 +102,9 @@ issuer_keys = Setting("issuer_keys", list[IssuerKey])
 feed_position = Setting("feed_position", int)
 """The feed has been followed up to here; none while no snapshot has been started."""
 
+kinds_followed = Setting("kinds_followed", list[str])
+"""Which kinds of changes the program knew that took the last snapshot (sync.changes)."""
+
 snapshot_after = Setting("snapshot_after", str)
 """The voucher id the snapshot has come to; "" when it is complete, none before it began."""
 

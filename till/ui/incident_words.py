@@ -119,7 +119,7 @@ def _of_the_voucher(look: Look, case: Case) -> dict[str, str]:
     rows = {"incident_voucher": voucher_name(look, case)}
     if case.account is not None:
         rows["incident_balance"] = look.full(case.account.balance)
-        rows["ui_status"] = look.say(f"ui_status_{case.account.status.value}")
+        rows["ui_status"] = look.word("ui_status", case.account.status)
     return rows
 
 
@@ -128,13 +128,13 @@ def _of_the_entry(look: Look, case: Case, names: dict[str, str]) -> dict[str, st
     if entry is None:
         return {}
     sign = "+" if entry.amount.minor > 0 else ""
-    kind = look.say(f"ui_kind_{entry.kind.value}")
+    kind = look.word("ui_kind", entry.kind)
     rows = {
         "incident_entry": f"{kind} {sign}{look.full(entry.amount)}",
         "incident_entry_at": moment(look, entry.occurred_at),
         "incident_entry_by": names.get(entry.actor, entry.actor),
         "incident_entry_receipt": entry.reference,
-        "incident_entry_basis": look.say(f"ui_basis_{entry.basis.value}"),
+        "incident_entry_basis": look.word("ui_basis", entry.basis),
     }
     if entry.reason:
         rows["incident_entry_reason"] = entry.reason
@@ -159,7 +159,10 @@ def _of_the_details(look: Look, case: Case) -> dict[str, str]:
     refused = details.get("refused")
     if refused in _REASONS_KNOWN:
         rows["incident_refused"] = look.say(f"incident_refused_{refused}")
-    return rows
+    if not case.incident.kind.is_known:
+        told = (f"{key}: {value}" for key, value in details.items())
+        rows["incident_details"] = " \u00b7 ".join(told)
+    return {key: text for key, text in rows.items() if text}
 
 
 def _read_moment(told: str | int | None) -> datetime | None:

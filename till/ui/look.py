@@ -43,6 +43,10 @@ class Look:
         """The sentence `key` in the user's language."""
         return self.texts.say(key, **details)
 
+    def word(self, prefix: str, word: str) -> str:
+        """See Texts.word."""
+        return self.texts.word(prefix, word)
+
     def refusal(self, error: OperatingError) -> Message:
         """What an error means, as a message."""
         return Message(Level.REFUSED, self.texts.explain(error))

@@ -33,6 +33,7 @@ class SellScreen(Screen):
     def __init__(self, look: Look, catalogue: Catalogue) -> None:
         super().__init__(look)
         self._catalogue = catalogue
+        self._products = [each for each in catalogue.products if each.is_sellable]
         self._sale: Sale | None = None
         self._found: list[Product] = []
         self._tabs = QButtonGroup(self)
@@ -59,11 +60,11 @@ class SellScreen(Screen):
             return
         self._tabs.buttons()[number - 1].setChecked(True)
         wanted = categories[number - 1]
-        self._show([each for each in self._catalogue.products if each.category == wanted])
+        self._show([each for each in self._products if each.category == wanted])
 
     def search(self, typed: str) -> None:
         """The tiles of all categories whose names match; all as before when nothing is typed."""
-        self._found = matching(self._catalogue.products, typed)
+        self._found = matching(self._products, typed)
         if self._found:
             self._show(self._found)
         elif not typed:

@@ -78,7 +78,7 @@ def _head(look: Look, statement: Statement) -> QFrame:
         "ui_value": look.full(voucher.value),
         "ui_price_paid": look.full(voucher.price),
         "ui_valid_until": _expiry(look, account),
-        "ui_status": look.say(f"ui_status_{account.status.value}"),
+        "ui_status": look.word("ui_status", account.status),
     }
     column.addLayout(facts(look, rows))
     column.addWidget(source_chip(look, statement.basis, statement.offline_since))
@@ -106,15 +106,14 @@ def _entry(look: Look, entry: LedgerEntry, names: Mapping[str, str]) -> QHBoxLay
         where=entry.origin,
         who=names.get(entry.actor, entry.actor),
     )
-    how = look.say(
-        "ui_entry_how", how=look.say(f"ui_basis_{entry.basis.value}"), reference=entry.reference
-    )
+    allowed = look.word("ui_basis", entry.basis)
+    how = look.say("ui_entry_how", how=allowed, reference=entry.reference)
     row = QHBoxLayout()
     spaced(row)
     words = QVBoxLayout()
     spaced(words, gap=2)
     words.setContentsMargins(0, 12, 0, 12)
-    words.addWidget(label(look.say(f"ui_kind_{entry.kind.value}"), "strong"))
+    words.addWidget(label(look.word("ui_kind", entry.kind), "strong"))
     words.addWidget(label(who_where, "secondary", wrap=True))
     words.addWidget(label(how, "secondary", wrap=True))
     if entry.reason:
