@@ -27,8 +27,9 @@ from vouchers.errors import OperatingError
 class EscPosJob:
     """A connection found ready, waiting for its one job."""
 
-    def __init__(self, session: Session, number: int) -> None:
+    def __init__(self, session: Session, number: int, found: Status) -> None:
         self._session, self._number = session, number
+        self.paper_low = found.paper_low
 
     def print(self, data: bytes, on_trouble: OnTrouble, give_up: threading.Event) -> PrintResult:
         """See OpenJob."""

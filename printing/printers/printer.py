@@ -16,6 +16,9 @@ from printing.profiles import Profile
 class OpenJob(Protocol):
     """A printer that has been found ready. Nothing of the job has left yet."""
 
+    paper_low: bool
+    """Whether it said that its roll ends soon."""
+
     def print(self, data: bytes, on_trouble: OnTrouble, give_up: threading.Event) -> PrintResult:
         """Send a job and wait until it is on paper. Never raises for what the printer does.
 
@@ -38,6 +41,10 @@ class ReceiptPrinter(Protocol):
     def profile(self) -> Profile:
         """What is known of its model."""
 
+    @property
+    def address(self) -> "Address":
+        """Where it is: equal for printers that are the same device."""
+
     def open(self, job_number: int) -> OpenJob:
         """Connect and make sure it would print. Raises PrinterError; then nothing was sent."""
 
@@ -46,7 +53,7 @@ class ReceiptPrinter(Protocol):
 
 
 class Address(Protocol):
-    """How to reach a printer."""
+    """How to reach a printer. A value: equal addresses are one device."""
 
     def open(self) -> Line:
         """Raises LineBroken."""
@@ -65,11 +72,11 @@ class EscPosPrinter:
         """See ReceiptPrinter."""
         session = self._connect()
         try:
-            session.check_ready()
+            found = session.check_ready()
         except BaseException:
             session.close()
             raise
-        return EscPosJob(session, job_number)
+        return EscPosJob(session, job_number, found)
 
     def status(self) -> Status:
         """See ReceiptPrinter."""

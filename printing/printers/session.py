@@ -81,11 +81,13 @@ class Session:
             status = with_answer(status, kind, answer)
         return status
 
-    def check_ready(self) -> None:
-        """Raise PrinterError unless it would print now."""
-        trouble = trouble_in(self.status(), self.printer)
+    def check_ready(self) -> Status:
+        """How the printer is. Raises PrinterError unless it would print now."""
+        status = self.status()
+        trouble = trouble_in(status, self.printer)
         if trouble is not None:
             raise trouble
+        return status
 
     def send(self, data: bytes) -> int:
         """Hand over some of `data`, for at most `poll_s`. Raises LineBroken."""

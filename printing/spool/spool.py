@@ -5,25 +5,28 @@ is in the journal before the next byte leaves. See docs/decisions/0201-spool.md.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from msgspec.structs import replace
 
+from printing.spool.crew import Crew
 from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
 from printing.spool.news import OnNews, SpoolNews
-from printing.spool.worker import RETRY_S, Worker
+from printing.spool.worker import RETRY_S
 from vouchers.errors import InvariantError, OperatingError
 
 if TYPE_CHECKING:  # the till's store needs the jobs before it needs any paper
     from printing.layouts import LayoutBook
-    from printing.printers.printer import ReceiptPrinter
+    from printing.printers.printer import Address, ReceiptPrinter
 
 
 class Spool:
     """All printers of a till and what waits for them.
 
     `on_news` is called from worker threads. A printer in trouble is asked again every `retry_s`.
+    Printers at one address are one device, and are spoken to one after the other.
     """
 
     def __init__(
@@ -35,11 +38,10 @@ class Spool:
         retry_s: float = RETRY_S,
     ) -> None:
         self._store, self._on_news = store, on_news
-        self._workers = {
-            name: Worker(printer, store, layouts, self._tell, retry_s)
-            for name, printer in printers.items()
-        }
         self._troubles: dict[str, OperatingError] = {}
+        self._paper_low: set[str] = set()
+        self._crew = Crew(store, layouts, self._tell, retry_s)
+        self._crew.change(printers)
 
     def start(self) -> None:
         """Put jobs that a crash left in `printing` in doubt, then print what waits."""
@@ -47,23 +49,32 @@ class Spool:
             if job.state is JobState.PRINTING:
                 doubt = replace(job, state=JobState.DOUBT, trouble="till_stopped_while_printing")
                 self._move(job, doubt)
-            if job.state is not JobState.INTENT and job.printer in self._workers:
-                self._workers[job.printer].expect_break()
-        for worker in self._workers.values():
-            worker.start()
+            worker = self._crew.worker(job.printer)
+            if job.state is not JobState.INTENT and worker is not None:
+                worker.expect_break()
+        self._crew.start()
 
     def stop(self) -> None:
         """Stop all workers; a job that is being printed right now is left in doubt."""
-        for worker in self._workers.values():
-            worker.stop()
-        for worker in self._workers.values():
-            worker.join()
+        self._crew.stop()
+
+    def use_printers(self, printers: "Mapping[str, ReceiptPrinter]") -> None:
+        """Print on these from now on; a printer that stays the same is not disturbed.
+
+        A job in hand ends where it began, or is left in doubt if that printer is stuck. What
+        waits for a printer that is gone stays, until it is given to another.
+        """
+        for name in self._crew.change(printers):
+            self._troubles.pop(name, None)
+            self._paper_low.discard(name)
+
+    def turn(self, address: "Address", wait_s: float) -> AbstractContextManager[bool]:
+        """Nothing is printed at `address` meanwhile; False where a job took all of `wait_s`."""
+        return self._crew.turn(address, wait_s)
 
     def wake(self, printer: str | None = None) -> None:
         """Tell that jobs were added: call it after the transaction of the sale."""
-        for name, worker in self._workers.items():
-            if printer in {None, name}:
-                worker.wake()
+        self._crew.wake(printer)
 
     def open_jobs(self) -> Sequence[PrintJob]:
         """What has not come out yet, and what is in doubt; oldest first."""
@@ -72,6 +83,10 @@ class Spool:
     def troubles(self) -> dict[str, OperatingError]:
         """What keeps printers from printing right now, by printer."""
         return dict(self._troubles)
+
+    def paper_low(self) -> set[str]:
+        """The printers that said, when they last printed, that their roll ends soon."""
+        return set(self._paper_low)
 
     def came_out(self, job_id: UUID, whole: bool) -> PrintJob:
         """The cashier looked at the paper of a job in doubt. Returns the job as it is now.
@@ -98,7 +113,7 @@ class Spool:
     def give_to(self, job_id: UUID, printer: str) -> bool:
         """Let another printer have a job of which nothing has left yet; False when too late."""
         job = self._store.job(job_id)
-        if job is None or job.state is not JobState.INTENT or printer not in self._workers:
+        if job is None or job.state is not JobState.INTENT or printer not in self._crew.names:
             return False
         moved = self._store.move(job, replace(job, printer=printer, trouble=None))
         if moved:
@@ -107,13 +122,13 @@ class Spool:
 
     def use(self, layouts: "LayoutBook") -> None:
         """Lay out from now on by other layouts; a job in hand keeps the ones it began with."""
-        for worker in self._workers.values():
-            worker.use(layouts)
+        self._crew.use(layouts)
 
     def give_up(self, printer: str) -> None:
         """Stop waiting for a printer that stopped in the middle; its job is then in doubt."""
-        if printer in self._workers:
-            self._workers[printer].give_up()
+        worker = self._crew.worker(printer)
+        if worker is not None:
+            worker.give_up()
 
     def _in_state(self, job_id: UUID, state: JobState) -> PrintJob:
         job = self._store.job(job_id)
@@ -132,8 +147,11 @@ class Spool:
         self._tell(SpoolNews(after.printer, after))
 
     def _tell(self, news: SpoolNews) -> None:
-        if news.trouble is not None:
-            self._troubles[news.printer] = news.trouble
+        if news.paper_low is not None:
+            (self._paper_low.add if news.paper_low else self._paper_low.discard)(news.printer)
+        elif news.trouble is not None:
+            if news.printer in self._crew.names:
+                self._troubles[news.printer] = news.trouble
         elif news.job is None:
             self._troubles.pop(news.printer, None)
         self._on_news(news)

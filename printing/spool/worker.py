@@ -25,7 +25,10 @@ RETRY_S = 2.0
 
 
 class Worker:
-    """Prints the jobs of one printer in the order in which they were sold."""
+    """Prints the jobs of one printer in the order in which they were sold.
+
+    `turn` is held while it speaks with its device, which others may use as well.
+    """
 
     def __init__(
         self,
@@ -33,19 +36,24 @@ class Worker:
         store: SpoolStore,
         layouts: "LayoutBook",
         tell: Callable[[SpoolNews], None],
+        *,
         retry_s: float,
+        turn: threading.Lock,
     ) -> None:
-        self._printer, self._store, self._layouts = printer, store, layouts
-        self._tell, self._retry_s = tell, retry_s
+        self.printer, self._store, self._layouts = printer, store, layouts
+        self._tell, self._retry_s, self._turn = tell, retry_s, turn
         self._awake, self._give_up = threading.Event(), threading.Event()
         self._stopping = False
         self._trouble: OperatingError | None = None
+        self._paper_low = False
         self._first, self._broken_off = True, False
+        self._predecessor: Worker | None = None
         self._thread = threading.Thread(target=self._run, name=f"printer {printer.name}")
         self._thread.daemon = True
 
-    def start(self) -> None:
-        """Begin with what waits."""
+    def start(self, after: "Worker | None" = None) -> None:
+        """Begin with what waits, as soon as the worker in whose place it comes has ended."""
+        self._predecessor = after
         self._awake.set()
         self._thread.start()
 
@@ -65,6 +73,13 @@ class Worker:
         """Stop waiting for the job in hand."""
         self._give_up.set()
 
+    def retire(self) -> None:
+        """End after the job in hand; should that be stuck, it is left in doubt."""
+        self._stopping = True
+        if self._trouble is not None:
+            self._give_up.set()
+        self._awake.set()
+
     def stop(self) -> None:
         """End soon; `join` waits for it."""
         self._stopping = True
@@ -77,6 +92,7 @@ class Worker:
             self._thread.join()
 
     def _run(self) -> None:
+        self._take_over()
         while not self._stopping:
             self._awake.wait(self._retry_s if self._trouble else None)
             self._awake.clear()
@@ -84,23 +100,36 @@ class Worker:
                 while not self._stopping and self._print_next():
                     pass
             except Exception:
-                log.exception("printing on %s", self._printer.name)
+                log.exception("printing on %s", self.printer.name)
                 self._awake.wait(self._retry_s)
+
+    def _take_over(self) -> None:
+        """What troubled the worker before troubles nobody any more; its torn paper still hangs."""
+        if self._predecessor is not None:
+            self._predecessor.join()
+            self._broken_off = self._predecessor._broken_off
+            self._predecessor = None
+            self._tell(SpoolNews(self.printer.name))
 
     def _print_next(self) -> bool:
         """Print the oldest waiting job; False when none waits or the printer is in trouble."""
-        job = self._store.next_open(self._printer.name)
+        job = self._store.next_open(self.printer.name)
         if job is None:
             return False
         data = self._data_of(job)
         if data is None:
             return True
+        with self._turn:
+            return not self._stopping and self._send(job, data)
+
+    def _send(self, job: PrintJob, data: bytes) -> bool:
         try:
-            opened = self._printer.open(job_number(job))
+            opened = self.printer.open(job_number(job))
         except OperatingError as error:
             self._report(error)
             return False
         try:
+            self._note(opened.paper_low)
             self._print(job, data, opened)
         finally:
             opened.close()
@@ -109,7 +138,7 @@ class Worker:
     def _data_of(self, job: PrintJob) -> bytes | None:
         """The bytes to send. A job that cannot be laid out has failed and blocks no other."""
         try:
-            return self._layouts.to_bytes(decode(job.document), self._printer.profile)
+            return self._layouts.to_bytes(decode(job.document), self.printer.profile)
         except OperatingError as error:
             trouble = error.key
         except Exception:
@@ -133,7 +162,7 @@ class Worker:
 
     def _preamble(self) -> bytes:
         """What puts the printer right after a job that was broken off, here or before the start."""
-        profile = self._printer.profile
+        profile = self.printer.profile
         if self._broken_off:
             return ending_a_picture(profile) + cut_off(profile)
         return ending_a_picture(profile) if self._first else b""
@@ -149,7 +178,15 @@ class Worker:
         if type(trouble) is type(self._trouble):
             return
         self._trouble = trouble
-        self._tell(SpoolNews(self._printer.name, trouble=trouble))
+        if trouble is not None and self._stopping:
+            self._give_up.set()
+        self._tell(SpoolNews(self.printer.name, trouble=trouble))
+
+    def _note(self, paper_low: bool) -> None:
+        """Tell once that the roll ends soon, and once that there is a new one."""
+        if paper_low is not self._paper_low:
+            self._paper_low = paper_low
+            self._tell(SpoolNews(self.printer.name, paper_low=paper_low))
 
 
 def job_number(job: PrintJob) -> int:

@@ -30,11 +30,12 @@ class Model:
 class Faults:
     """What is wrong. The byte counts are of one connection.
 
-    `paper_left_lines` None: paper without end. `stalls_after_bytes`: it reads no more and says
-    nothing. `never_prints`: it takes everything, says it is well, and prints nothing.
+    `paper_left_lines` None: paper without end. `paper_low`: its end is near. `stalls_after_bytes`:
+    it reads no more and says nothing. `never_prints`: it takes everything, says it is well, and prints nothing.
     """
 
     paper_left_lines: int | None = None
+    paper_low: bool = False
     cover_open: bool = False
     paused: bool = False
     cutter_jammed: bool = False
@@ -71,5 +72,5 @@ class Faults:
             case 3:
                 answer |= self.cutter_jammed << 3 | self.broken << 5
             case 4:
-                answer |= 0x60 if self.paper_out else 0
+                answer |= (0x60 if self.paper_out else 0) | (0x0C if self.paper_low else 0)
         return answer
