@@ -169,11 +169,14 @@ def problem_of(response: Response) -> Exception:
     reason = problem.word.replace("-", "_")
     if reason in _REFUSALS:
         return Refused(Reason(reason), balance=problem.balance)
-    match response.status_code:
-        case 409 if problem.word not in _OUR_MISTAKES:  # a rule that only newer tills know
-            return Refused(Reason.NOT_ALLOWED, "refused_by_newer_server", said=problem.title)
-        case 401 | 403:
-            return NotSignedIn(problem.detail)
-        case status if status >= 500 or status == 429:
-            return Unreachable(problem.title)
+    return _by_status(response.status_code, problem)
+
+
+def _by_status(status: int, problem: wire.Problem) -> Exception:
+    if status in (401, 403):
+        return NotSignedIn(problem.detail)
+    if status >= 500 or status == 429:
+        return Unreachable(problem.title)
+    if status == 409 and problem.word not in _OUR_MISTAKES:  # a rule that only newer tills know
+        return Refused(Reason.NOT_ALLOWED, "refused_by_newer_server", said=problem.title)
     return InvariantError(f"the server says {problem.status} {problem.title}: {problem.detail}")

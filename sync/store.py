@@ -3,6 +3,7 @@
 Each call is one transaction: all of it is on disk when it returns, or none of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -44,7 +45,7 @@ class SyncStore(Protocol):
     def position(self) -> int:
         """How far the feed has been followed."""
 
-    def apply(self, changes: list[AnyChange], position: int) -> None:
+    def apply(self, changes: Sequence[AnyChange], position: int) -> None:
         """Take in changes and the position they lead to, together."""
 
     def snapshot_progress(self) -> SnapshotProgress:

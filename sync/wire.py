@@ -355,8 +355,8 @@ class CardRecord(Struct, frozen=True, kw_only=True):
 class CardReport(Struct, kw_only=True, omit_defaults=True):
     """What a till saw on a purse card, and which of its own movements on it are in doubt.
 
-    `never_happened` are earlier doubts of which the till knows by now. The answer holds what is
-    known from number `asks_from` on.
+    `never_happened` are earlier doubts, its own or another till's, of which it knows by now. The
+    answer holds what is known from number `asks_from` on.
     """
 
     voucher_id: UUID
@@ -366,10 +366,17 @@ class CardReport(Struct, kw_only=True, omit_defaults=True):
     asks_from: Annotated[int, Meta(ge=0, le=2**32)] = 0
 
 
-class CardHistory(Struct, kw_only=True):
-    """What all tills of the venue have seen on a purse card or reported of it, oldest first."""
+class CardHistory(Struct, kw_only=True, omit_defaults=True):
+    """What all tills of the venue have seen on a purse card or reported of it, oldest first.
+
+    `doubts` are movements of which some till does not know yet whether they happened: whoever
+    looks at the card after this answer can tell. `never_happened` are those of which somebody
+    has told so.
+    """
 
     records: list[CardRecord]
+    doubts: list[CardRecord] = []
+    never_happened: list[UUID] = []
 
 
 class StatusChange(Struct, kw_only=True):

@@ -1,6 +1,7 @@
 """The till's database as keeping in step sees it (sync.store.SyncStore)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -78,7 +79,7 @@ class TillSyncStore:
         with self._database.read() as work:
             return settings.feed_position.get(work) or 0
 
-    def apply(self, changes: list[AnyChange], position: int) -> None:
+    def apply(self, changes: Sequence[AnyChange], position: int) -> None:
         """See SyncStore. A position never goes back, whoever else follows the feed here."""
         with self._database.write() as work:
             for change in changes:

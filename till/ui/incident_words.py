@@ -106,7 +106,7 @@ def facts_of(look: Look, case: Case, names: dict[str, str]) -> dict[str, str]:
     """Everything known of it: keys of texts and values, for a table of facts."""
     rows = _of_the_voucher(look, case) | _of_the_entry(look, case, names)
     rows["incident_till"] = till_name(look, case)
-    rows |= _of_the_details(look, case)
+    rows |= _of_the_details(look, case) if case.incident.kind.is_known else _as_noted(case)
     rows["incident_opened"] = moment(look, case.incident.opened_at)
     if case.incident.times > 1:
         rows["incident_times"] = str(case.incident.times)
@@ -159,10 +159,14 @@ def _of_the_details(look: Look, case: Case) -> dict[str, str]:
     refused = details.get("refused")
     if refused in _REASONS_KNOWN:
         rows["incident_refused"] = look.say(f"incident_refused_{refused}")
-    if not case.incident.kind.is_known:
-        told = (f"{key}: {value}" for key, value in details.items())
-        rows["incident_details"] = " \u00b7 ".join(told)
-    return {key: text for key, text in rows.items() if text}
+    return rows
+
+
+def _as_noted(case: Case) -> dict[str, str]:
+    """The details of a kind this version has never heard of, word for word."""
+    details = case.incident.details
+    noted = " \u00b7 ".join(f"{key}: {value}" for key, value in details.items())
+    return {"incident_details": noted} if noted else {}
 
 
 def _read_moment(told: str | int | None) -> datetime | None:
