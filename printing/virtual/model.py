@@ -31,7 +31,8 @@ class Faults:
     """What is wrong. The byte counts are of one connection.
 
     `paper_left_lines` None: paper without end. `paper_low`: its end is near. `stalls_after_bytes`:
-    it reads no more and says nothing. `never_prints`: it takes everything, says it is well, and prints nothing.
+    it reads no more and says nothing. `never_prints`: it takes everything, says it is well, and
+    prints nothing.
     """
 
     paper_left_lines: int | None = None
