@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 
 from server.errors import DatabaseRefused, StorageFull, StorageUnavailable
@@ -126,16 +127,20 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def booking_engine(engine: sa.Engine) -> sa.Engine:
-    """Another engine on the same PostgreSQL, for the one thread that books."""
-    return _postgresql(engine.url, 1, **HOT_PATH)
+    """Another engine on the same PostgreSQL, for the one thread that books; it begins and ends
+    its transactions itself."""
+    return _postgresql(engine.url, 1, isolation="AUTOCOMMIT", **HOT_PATH)
 
 
-def _postgresql(url: sa.URL, connections: int, **settings: str) -> sa.Engine:
+def _postgresql(
+    url: sa.URL, connections: int, isolation: IsolationLevel = "READ COMMITTED", **settings: str
+) -> sa.Engine:
     # An abandoned transaction would hold the whole feed back, so it is not left standing.
     settings["idle_in_transaction_session_timeout"] = str(IDLE_IN_TRANSACTION_LIMIT_MS)
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return sa.create_engine(
         url,
+        isolation_level=isolation,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=5,

@@ -41,11 +41,12 @@ class PostgresLedger:
         now = now_ms()
         today = self._days.today(organisation, now)
         with _transaction(self._engine) as connection, connection.pipeline():
+            connection.execute("BEGIN", prepare=True)  # psycopg's own would wait for its answer
             books = Books(now_ms=now, today=today, positions=iter(()))
             _load(connection, organisation, wanted, books)
             result = decide(books)
             _write(connection, organisation, books.changes, now)
-            connection.commit()
+            connection.execute("COMMIT", prepare=True)
         return result, books.last_position
 
     def close(self) -> None:
@@ -82,6 +83,7 @@ def _load(
     places = [(origin, seq) for origin, seqs in wanted.sequence.items() for seq in seqs]
     asked = {
         "organisation": organisation,
+        "now": books.now_ms,
         "ids": sql.array(wanted.ids),
         "vouchers": sql.array(wanted.voucher_ids),
         "codes": sql.array(wanted.code_digests),
@@ -130,28 +132,34 @@ def _write(
     connection: psycopg.Connection[Any], organisation: str, changes: Changes, now: int
 ) -> None:
     told = [rows.account_feed_row(organisation, one, now) for one in changes.feed]
-    values = {"feed": told}
     if changes.incidents:
-        folded = fold(changes.incidents, _open_incidents(connection, organisation, changes), now)
-        told += [
-            rows.feed_row(organisation, position, "incident", now, subject)
-            for position, subject in folded.positions
-        ]
-        incidents = rows.split_stored(folded.touched.values(), lambda one: one.incident_id)
-        values |= _split("incidents", organisation, incidents, rows.incident_row)
+        told += _write_incidents(connection, organisation, changes, now)
     requests = rows.split_stored(changes.requests.values(), lambda one: one.request_id)
-    values |= _split("requests", organisation, requests, rows.request_row)
     accounts = rows.split_stored(changes.accounts.values(), lambda one: one.voucher_id)
-    values |= _split("accounts", organisation, accounts, rows.account_row)
-    values["entries"] = [rows.entry_row(organisation, one, now) for one in changes.entries]
+    values = {
+        **_split("requests", organisation, requests, rows.request_row),
+        **_split("accounts", organisation, accounts, rows.account_row),
+        "entries": [rows.entry_row(organisation, one, now) for one in changes.entries],
+        "feed": told,
+    }
+    written = {name: msgspec.json.encode(some).decode() for name, some in values.items() if some}
+    if written:
+        connection.execute(sql.write(tuple(written)), written, prepare=True)
+
+
+def _write_incidents(
+    connection: psycopg.Connection[Any], organisation: str, changes: Changes, now: int
+) -> list[rows.Row]:
+    folded = fold(changes.incidents, _open_incidents(connection, organisation, changes), now)
+    touched = rows.split_stored(folded.touched.values(), lambda one: one.incident_id)
+    values = _split("incidents", organisation, touched, rows.incident_row)
     written = {name: msgspec.json.encode(some).decode() for name, some in values.items()}
-    if changes.incidents:
-        connection.execute(sql.OLD_INCIDENTS, written, prepare=True)
-        connection.execute(sql.NEW_INCIDENTS, written, prepare=True)
-    if told:
-        connection.execute(sql.WRITE_BOOKED, written, prepare=True)
-    elif changes.requests:
-        connection.execute(sql.WRITE_REQUESTS, written, prepare=True)
+    connection.execute(sql.OLD_INCIDENTS, written, prepare=True)
+    connection.execute(sql.NEW_INCIDENTS, written, prepare=True)
+    return [
+        rows.feed_row(organisation, position, "incident", now, subject)
+        for position, subject in folded.positions
+    ]
 
 
 def _split(
