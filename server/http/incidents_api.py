@@ -88,9 +88,9 @@ async def _enrol_anew(call: Call[OneIncident, Settlement], incident: IncidentSta
     origin = incident.origin
     if call.body.action is not SettlementAction.REENROL or origin is None:
         return ""
-    organisation = call.till.organisation
+    organisation, settlement_id = call.till.organisation, call.body.settlement_id
     code = await call.services.write(
-        lambda connection: let_enrol_anew(connection, organisation, origin)
+        lambda connection: let_enrol_anew(connection, organisation, origin, settlement_id)
     )
     call.services.announce(organisation)
     return code

@@ -1,9 +1,12 @@
 """The tills of an organisation: added by an operator, enrolled by themselves, revoked."""
 
 import hashlib
+import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -12,6 +15,7 @@ from server.storage.card_keys import card_keys
 from server.storage.database import now_ms
 from server.storage.tables import organisations, tills
 from server.storage.venues import announce, digest_key
+from server.tills.sign_in import shared_secret
 from sync.wire import Enrolment
 from vouchers.codes import ALPHABET
 
@@ -40,11 +44,17 @@ class NewTill:
 
 
 def add_till(
-    connection: sa.Connection, organisation: str, name: str, *, debit_only: bool = False
+    connection: sa.Connection,
+    organisation: str,
+    name: str,
+    *,
+    debit_only: bool = False,
+    code: str = "",
 ) -> NewTill:
     """Make a one-time code for a till. A till still waiting for its first gets a new one.
 
-    With `debit_only` it will be able to take money from cards, and not to load them.
+    With `debit_only` it will be able to take money from cards, and not to load them. A `code`
+    that is given is used instead of a random one.
     Raises NotPossible when a till of that name works, or the organisation is unknown.
     """
     digest_key(connection, organisation)
@@ -52,7 +62,7 @@ def add_till(
     if any(row.state == "enrolled" for row in present):
         raise NotPossible("till_enrolled_already", name=name)
     waiting = next((row for row in present if row.state == "waiting"), None)
-    code = new_enrolment_code()
+    code = code or new_enrolment_code()
     fresh = {
         "code_digest": _digest(code),
         "code_expires_ms": now_ms() + CODE_VALID_MS,
@@ -99,14 +109,34 @@ def revoke_till(connection: sa.Connection, organisation: str, name: str) -> None
     announce(connection, organisation, "issuer_keys")
 
 
-def let_enrol_anew(connection: sa.Connection, organisation: str, till_id: str) -> str:
-    """Shut a till out and give it a code to come back with as a new one. "" if it is no till."""
+def let_enrol_anew(
+    connection: sa.Connection, organisation: str, till_id: str, settlement_id: UUID
+) -> str:
+    """Shut a till out and give it a code to come back with as a new one. "" if it is no till.
+
+    The code follows from the settlement: whoever asks again because the answer got lost is told
+    the same one, and "" once it has been used or is too old.
+    """
     known = next((t for t in list_tills(connection, organisation) if t.till_id == till_id), None)
     if known is None:
         return ""
+    code = _code_of_settlement(shared_secret(connection), settlement_id)
+    before = connection.execute(
+        sa.select(tills.c.public_key, tills.c.code_expires_ms).where(
+            tills.c.code_digest == _digest(code)
+        )
+    ).first()
+    if before is not None:
+        usable = before.public_key is None and before.code_expires_ms > now_ms()
+        return code if usable else ""
     if known.state != "revoked":
         revoke_till(connection, organisation, till_id)
-    return add_till(connection, organisation, known.name, debit_only=known.debit_only).code
+    others = [t for t in list_tills(connection, organisation) if t.name == known.name]
+    if any(other.state == "enrolled" for other in others):
+        return ""
+    return add_till(
+        connection, organisation, known.name, debit_only=known.debit_only, code=code
+    ).code
 
 
 def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolment | None:
@@ -173,8 +203,18 @@ def only_organisation(connection: sa.Connection) -> str:
 
 def new_enrolment_code() -> str:
     """A code to type once: 12 random signs (59 bits) in groups of four."""
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS))
-    return "-".join(signs[i : i + 4] for i in range(0, CODE_SIGNS, 4))
+    return _grouped(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS))
+
+
+def _code_of_settlement(secret: str, settlement_id: UUID) -> str:
+    known_here = hmac.new(secret.encode(), b"enrol\x00" + settlement_id.bytes, hashlib.sha256)
+    number = int.from_bytes(known_here.digest())
+    return _grouped(ALPHABET[number // 31**place % 31] for place in range(CODE_SIGNS))
+
+
+def _grouped(signs: Iterable[str]) -> str:
+    text = "".join(signs)
+    return "-".join(text[i : i + 4] for i in range(0, CODE_SIGNS, 4))
 
 
 def _digest(code: str) -> str:

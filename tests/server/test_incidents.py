@@ -161,9 +161,14 @@ def test_a_cloned_till_is_shut_out_and_may_enrol_anew(venue: Venue) -> None:
     clone.push(clone.chain.entry(voucher.voucher_id, -1, origin_seq=1))
     incident = next(one for one in open_incidents(front) if one.kind is IncidentKind.FORK)
     assert incident.origin == clone.enrolment.till_id
-    settled = settle(front, incident, action=SettlementAction.REENROL)
-    assert isinstance(settled, Settled)
+    settled_by = new_id()
+    settled = settle(front, incident, action=SettlementAction.REENROL, settlement_id=settled_by)
+    assert isinstance(settled, Settled) and settled.enrolment_code
+    asked_again = settle(front, incident, action=SettlementAction.REENROL, settlement_id=settled_by)
+    assert asked_again == settled
     again = Till(venue.client(), settled.enrolment_code)
+    too_late = settle(front, incident, action=SettlementAction.REENROL, settlement_id=settled_by)
+    assert isinstance(too_late, Settled) and too_late.enrolment_code == ""
     assert again.enrolment.name == "clone"
     assert again.enrolment.till_id != clone.enrolment.till_id
 

@@ -1,7 +1,10 @@
 """The line breaks in the middle of an answer: nobody pays twice, nothing is lost, no guessing."""
 
+import shutil
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from bench.cache import CASHIER
 from sync.engine import Engine
 from sync.link import Unreachable
+from sync.wire import Incident, IncidentKind, SettlementAction
 from tests.server_process import ServerProcess, server_process
 from tests.sync.cutting_proxy import CuttingProxy
 from till.assembly import Till, open_till
@@ -16,8 +20,11 @@ from till.commands.arguments import parser
 from till.commands.run import run_command
 from till.counter.checkout import Committed
 from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
-from vouchers.ledger import Basis
+from till.store import ledger
+from vouchers.ids import new_id
+from vouchers.ledger import Basis, EntryDraft, EntryKind
 from vouchers.money import Money
+from vouchers.people import Role, User
 
 TEN = Money(1000, "EUR")
 
@@ -139,6 +146,95 @@ def wait_until(condition: object, seconds: float) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
+
+
+def supervisor_of(till: Till) -> User:
+    return next(u for u in till.counter.sign_in.users() if u.role is Role.SUPERVISOR)
+
+
+def forked(till: Till, server: ServerProcess, folder: Path) -> Incident:
+    """The incident of another till that was copied and goes on as two."""
+    code = server.add_till(folder.name[-10:] + "x")
+    words = ["enrol", "--server", server.url, "--code", code, "--json"]
+    assert run_command(parser().parse_args(words), folder / "other") == 0
+    shutil.copytree(folder / "other", folder / "clone")
+    for each in ("other", "clone"):
+        opened = open_till(folder / each)
+        sold(opened)
+        assert opened.get_in_step()
+        opened.close()
+    assert till.get_in_step()
+    return next(i for i in till.counter.incidents.open() if i.kind is IncidentKind.FORK)
+
+
+@pytest.mark.parametrize("after_bytes", [0, 200])
+def test_a_till_is_enrolled_anew_though_the_answer_with_its_code_was_lost(
+    till: Till, proxy: CuttingProxy, server: ServerProcess, tmp_path: Path, after_bytes: int
+) -> None:
+    incident = forked(till, server, tmp_path)
+    supervisor = supervisor_of(till)
+    reenrol = partial(
+        till.counter.incidents.settle, action=SettlementAction.REENROL, supervisor=supervisor
+    )
+    proxy.cut("/settlement", after_bytes)
+    with pytest.raises(Unreachable):
+        reenrol(incident, reason="copied by mistake")
+    assert proxy.cut_answers == 1
+    till.close()
+    restarted = open_till(tmp_path / "till", patience_s=(2.0, 4.0))
+    assert restarted.get_in_step()
+    (case,) = [c for c in restarted.counter.incidents.cases() if c.unanswered]
+    assert case.incident.incident_id == incident.incident_id
+    assert restarted.counter.status().incidents == 1
+    again = partial(
+        restarted.counter.incidents.settle, action=SettlementAction.REENROL, supervisor=supervisor
+    )
+    codes = {again(case.incident, reason="told differently").enrolment_code for _ in range(2)}
+    (code,) = codes
+    assert code
+    words = ["enrol", "--server", server.url, "--code", code, "--again", "--json"]
+    assert run_command(parser().parse_args(words), tmp_path / "other") == 0
+    assert again(case.incident, reason="asked too late").enrolment_code == ""
+    restarted.counter.incidents.enrolment_noted(case.incident)
+    assert restarted.counter.incidents.open() == []
+    restarted.close()
+
+
+def test_a_write_off_whose_answer_is_lost_is_booked_once(till: Till, proxy: CuttingProxy) -> None:
+    voucher = sold(till)
+    assert till.get_in_step()
+    supervisor = supervisor_of(till)
+    with till.database.write() as work:
+        ledger.append(work, overdraft(voucher, -6000))
+    assert till.get_in_step()
+    (incident,) = till.counter.incidents.open()
+    write_off = partial(
+        till.counter.incidents.settle,
+        incident,
+        SettlementAction.WRITE_OFF,
+        supervisor=supervisor,
+        reason="copied code",
+    )
+    proxy.cut("/settlement", 0)
+    with pytest.raises(Unreachable):
+        write_off()
+    write_off()
+    assert till.get_in_step()
+    assert server_balance(till, voucher) == 0
+    assert till.counter.incidents.open() == []
+
+
+def overdraft(voucher: Committed, minor: int) -> EntryDraft:
+    return EntryDraft(
+        entry_id=new_id(),
+        voucher_id=voucher.vouchers[0].voucher.voucher_id,
+        kind=EntryKind.REDEEM,
+        amount=Money(minor, "EUR"),
+        occurred_at=datetime.now(UTC),
+        actor="cashier",
+        reference="by hand",
+        basis=Basis.OVERRIDE,
+    )
 
 
 def test_an_enrolment_whose_answer_is_lost_is_asked_for_again(

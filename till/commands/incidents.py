@@ -40,6 +40,7 @@ def settle(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     result = {"incident": msgspec.to_builtins(settled.incident)}
     if settled.enrolment_code:
         result["enrolment_code"] = settled.enrolment_code
+        till.counter.incidents.enrolment_noted(settled.incident)
     return Outcome(result=result, message="incident_settled")
 
 

@@ -24,12 +24,14 @@ class Case(Struct, frozen=True, kw_only=True):
 
     `till` is the name of the till its entry came from, empty when no till of the venue made it.
     `entry` stays None until it is asked for (see Incidents.read), and where nobody has it.
+    `unanswered`: it was settled from here, and the answer, which holds a till's code, got lost.
     """
 
     incident: Incident
     account: Account | None = None
     till: str = ""
     entry: LedgerEntry | None = None
+    unanswered: bool = False
 
 
 class Incidents:
@@ -39,15 +41,16 @@ class Incidents:
         self._desk = desk
 
     def open(self) -> list[Incident]:
-        """All that wait for a supervisor, oldest first."""
+        """All that wait for a supervisor, oldest first, after those with a lost answer."""
         with self._desk.database.read() as work:
-            return incidents.all_open(work)
+            return [*incidents.lost_answers(work), *incidents.all_open(work)]
 
     def cases(self) -> list[Case]:
         """The same, with the accounts and tills they are about."""
         with self._desk.database.read() as work:
             keys = settings.issuer_keys.get(work) or []
             tills = {key.till_id: key.name for key in keys}
+            lost = incidents.lost_answers(work)
             return [
                 Case(
                     incident=incident,
@@ -55,8 +58,9 @@ class Incidents:
                     if incident.voucher_id
                     else None,
                     till=tills.get(incident.origin or "", ""),
+                    unanswered=incident in lost,
                 )
-                for incident in incidents.all_open(work)
+                for incident in [*lost, *incidents.all_open(work)]
             ]
 
     def read(self, case: Case) -> Case:
@@ -85,27 +89,29 @@ class Incidents:
     ) -> Settled:
         """Settle it, with a reason; `second` agrees above the venue's four-eyes amount.
 
-        Raises Refused (not_allowed, four_eyes, settled_already, amount) or Unreachable; the
-        incident then stays open.
+        Asked again after a lost answer, it goes with the id of the first time, so that nothing is
+        booked twice and the same code comes back. `enrolment_noted` follows once somebody has
+        written that code down. Raises Refused (not_allowed, four_eyes, settled_already, amount)
+        or Unreachable; the incident then stays open.
         """
         for person in (supervisor, second):
             if person is not None and person.role is not Role.SUPERVISOR:
                 raise Refused(Reason.NOT_ALLOWED, "supervisor_pin_wrong")
         if not REASON_MIN <= len(reason.strip()) <= REASON_MAX:
             raise Refused(Reason.NOT_ALLOWED, "settlement_reason_missing")
-        settled = self._desk.server.settle(
-            incident.incident_id,
-            Settlement(
-                settlement_id=new_id(),
-                action=action,
-                actor=supervisor.user_id,
-                reason=reason.strip(),
-                amount=amount,
-                second=second.user_id if second else None,
-            ),
+        settlement = Settlement(
+            settlement_id=new_id(),
+            action=action,
+            actor=supervisor.user_id,
+            reason=reason.strip(),
+            amount=amount,
+            second=second.user_id if second else None,
         )
+        settled = self._sent(incident, settlement)
         with self._desk.database.write() as work:
             incidents.apply(work, settled.incident)
+            if not settled.enrolment_code:
+                incidents.answered(work, incident)
             audit.add(
                 work,
                 self._desk.clock.now(),
@@ -115,6 +121,24 @@ class Incidents:
                 approved_by=second.user_id if second else None,
             )
         return settled
+
+    def enrolment_noted(self, incident: Incident) -> None:
+        """The code that came with its settlement has been written down."""
+        with self._desk.database.write() as work:
+            incidents.answered(work, incident)
+
+    def _sent(self, incident: Incident, settlement: Settlement) -> Settled:
+        with self._desk.database.write() as work:
+            for earlier in incidents.unanswered(work):
+                if earlier.incident.incident_id == incident.incident_id:
+                    settlement = _with_id_of(earlier.settlement, settlement)
+            incidents.ask(work, incident, settlement)
+        try:
+            return self._desk.server.settle(incident.incident_id, settlement)
+        except Refused:
+            with self._desk.database.write() as work:
+                incidents.answered(work, incident)
+            raise
 
     def _ask_server(self, voucher_id: UUID, entry_id: UUID) -> LedgerEntry | None:
         after: int | None = 0
@@ -128,6 +152,12 @@ class Incidents:
                 return found
             after = page.next
         return None
+
+
+def _with_id_of(earlier: Settlement, again: Settlement) -> Settlement:
+    """The same settlement asked for again: another amount or another way is another one."""
+    same = (earlier.action, earlier.amount) == (again.action, again.amount)
+    return replace(again, settlement_id=earlier.settlement_id) if same else again
 
 
 def _by_id(entries: list[LedgerEntry], entry_id: UUID) -> LedgerEntry | None:

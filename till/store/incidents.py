@@ -6,8 +6,10 @@ import msgspec
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sync.wire import Incident
+from sync.wire import Incident, Settlement, SettlementAction
+from till.store import settings
 from till.store.database import Work
+from till.store.settings import Unanswered
 from till.store.tables import incidents
 
 _incident = msgspec.json.Decoder(Incident)
@@ -41,6 +43,47 @@ def all_open(work: Work) -> list[Incident]:
     return [_incident.decode(body) for body in work.execute(bodies).scalars()]
 
 
+def unanswered(work: Work) -> list[Unanswered]:
+    """Settlements that were sent and not answered, as far as the answer still matters.
+
+    An incident the feed has told to be settled needs no answer any more, unless the answer holds
+    a till's enrolment code, which nothing else does.
+    """
+    asked = settings.unanswered.get(work) or []
+    still_open = set(work.execute(select(incidents.c.incident_id)).scalars())
+    return [
+        one
+        for one in asked
+        if one.incident.incident_id in still_open
+        or one.settlement.action is SettlementAction.REENROL
+    ]
+
+
+def ask(work: Work, incident: Incident, settlement: Settlement) -> None:
+    """A settlement is about to be sent; it takes the place of an earlier one."""
+    others = [each for each in unanswered(work) if not _about(each, incident)]
+    asked = Unanswered(incident=incident, settlement=settlement)
+    settings.unanswered.put(work, [*others, asked])
+
+
+def answered(work: Work, incident: Incident) -> None:
+    """The answer to its settlement has been heard, and what it says has been noted."""
+    others = [each for each in unanswered(work) if not _about(each, incident)]
+    settings.unanswered.put(work, others)
+
+
+def _about(asked: Unanswered, incident: Incident) -> bool:
+    return asked.incident.incident_id == incident.incident_id
+
+
+def lost_answers(work: Work) -> list[Incident]:
+    """Incidents the server has settled for this till, which never heard the code it asked for."""
+    open_now = set(work.execute(select(incidents.c.incident_id)).scalars())
+    asked = [one.incident for one in unanswered(work)]
+    return [incident for incident in asked if incident.incident_id not in open_now]
+
+
 def count(work: Work) -> int:
-    """How many are open."""
-    return work.execute(select(func.count()).select_from(incidents)).scalar_one()
+    """How many are open, or were settled with an answer that got lost."""
+    open_now = work.execute(select(func.count()).select_from(incidents)).scalar_one()
+    return open_now + len(lost_answers(work))

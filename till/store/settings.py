@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sync.wire import IssuerKey
+from sync.wire import Incident, IssuerKey, Settlement
 from till.store.database import Work
 from till.store.tables import settings
 from vouchers.catalogue import Catalogue
@@ -44,6 +44,16 @@ class MailSetting(Struct, frozen=True, kw_only=True):
     security: Literal["tls", "starttls", "none"] = "starttls"
 
 
+class Taste(Struct, frozen=True, kw_only=True):
+    """How the people at this till want its window; empty where nobody has chosen yet.
+
+    `colours` is the name of a theme: light or dark.
+    """
+
+    language: str = ""
+    colours: str = ""
+
+
 class Identity(Struct, frozen=True, kw_only=True):
     """Who this till is, told at its enrolment. Its keys are not here: see till.store.secrets."""
 
@@ -52,7 +62,6 @@ class Identity(Struct, frozen=True, kw_only=True):
     organisation: str
     server_urls: list[str]
     printers: dict[str, PrinterSetting] = {}
-    language: str = ""
 
     def printer_for(self, kind: str) -> str | None:
         """The name of the printer for a kind of document; the receipt printer where none is set."""
@@ -60,6 +69,13 @@ class Identity(Struct, frozen=True, kw_only=True):
             if name in self.printers:
                 return name
         return None
+
+
+class Unanswered(Struct, frozen=True, kw_only=True):
+    """A settlement that was sent: asked again, it must go with the same id."""
+
+    incident: Incident
+    settlement: Settlement
 
 
 _VALUE_OF = select(settings.c.value).where(settings.c.name == bindparam("name"))
@@ -95,6 +111,7 @@ class Setting(Generic[Value]):
 
 identity = Setting("identity", Identity)
 mail = Setting("mail", MailSetting)
+taste = Setting("taste", Taste)
 catalogue = Setting("catalogue", Catalogue)
 users = Setting("users", list[User])
 issuer_keys = Setting("issuer_keys", list[IssuerKey])
@@ -110,6 +127,9 @@ snapshot_after = Setting("snapshot_after", str)
 
 snapshot_loaded = Setting("snapshot_loaded", int)
 """How many accounts the snapshot has brought so far."""
+
+unanswered = Setting("unanswered_settlements", list[Unanswered])
+"""Settlements the server was asked for and has not answered yet."""
 
 last_contact = Setting("last_contact", datetime)
 """When the server last answered, by its own clock."""

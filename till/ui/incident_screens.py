@@ -37,6 +37,7 @@ class IncidentScreens(QObject):
         look = stage.look
         self._stage, self._flow = stage, flow
         self._open_count = 0
+        self._noted: Settled | None = None
         self._pin = ApproveScreen(look)
         say = look.say
         self._pin.ask(say("incidents_pin_what"), say("incidents_pin_why"), say("incidents_pin"))
@@ -87,7 +88,7 @@ class IncidentScreens(QObject):
         self._one.finished.connect(self._to_list)
         self._settle.settling.connect(self._on_settling)
         self._second.agreed.connect(self._on_agreed)
-        self._code.finished.connect(self._to_list)
+        self._code.finished.connect(self._on_code_noted)
 
     def _connect_flow(self) -> None:
         self._flow.opened.connect(self._to_list)
@@ -150,12 +151,19 @@ class IncidentScreens(QObject):
     def _on_settled(self, wish: Wish, settled: Settled) -> None:
         look = self._stage.look
         if settled.enrolment_code:
+            self._noted = settled
             self._code.show_code(settled.enrolment_code, till_name(look, wish.case))
             self._stage.go(CODE)
         else:
             self._to_list()
         what = look.say(f"settle_{wish.action.value}")
         self._stage.say(Message(Level.ACCEPTED, look.say("incident_settled_now", what=what)))
+
+    def _on_code_noted(self) -> None:
+        if self._noted is not None:
+            self._flow.noted(self._noted)
+            self._noted = None
+        self._to_list()
 
     def _on_refused(self, error: OperatingError) -> None:
         self._settle.set_ready(True)

@@ -69,6 +69,8 @@ def till_name(look: Look, case: Case) -> str:
 
 def actions(case: Case) -> list[SettlementAction]:
     """What can be done about it as things stand, the most likely first."""
+    if case.unanswered:
+        return [_REENROL]
     fitting = ACTIONS.get(case.incident.kind, _ANY_KIND)
     return [action for action in fitting if _possible(action, case)]
 
@@ -107,6 +109,8 @@ def facts_of(look: Look, case: Case, names: dict[str, str]) -> dict[str, str]:
     rows = _of_the_voucher(look, case) | _of_the_entry(look, case, names)
     rows["incident_till"] = till_name(look, case)
     rows |= _of_the_details(look, case) if case.incident.kind.is_known else _as_noted(case)
+    if case.unanswered:
+        rows["incident_unanswered"] = look.say("incident_unanswered_do")
     rows["incident_opened"] = moment(look, case.incident.opened_at)
     if case.incident.times > 1:
         rows["incident_times"] = str(case.incident.times)

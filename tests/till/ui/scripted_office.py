@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from sync.link import Unreachable
 from sync.wire import (
     Exposure,
     Incident,
@@ -54,6 +55,8 @@ class ScriptedOffice:
     settlements: list[Settlement] = field(default_factory=list)
     open_incidents: dict[UUID, Incident] = field(default_factory=dict)
     four_eyes_minor: int = 100_00
+    loses_answers: bool = False
+    settled: dict[UUID, Settled] = field(default_factory=dict)
 
     def exposure(self) -> Exposure:
         self._answer()
@@ -61,6 +64,8 @@ class ScriptedOffice:
 
     def settle(self, incident_id: UUID, settlement: Settlement) -> Settled:
         self._answer()
+        if settlement.settlement_id in self.settled:
+            return self.settled[settlement.settlement_id]
         if incident_id not in self.open_incidents:
             raise Refused(Reason.SETTLED_ALREADY)
         many = abs(self._booked(incident_id, settlement)) > self.four_eyes_minor
@@ -69,7 +74,11 @@ class ScriptedOffice:
         self.settlements.append(settlement)
         incident = replace(self.open_incidents.pop(incident_id), settled_at=datetime.now(UTC))
         anew = settlement.action is SettlementAction.REENROL
-        return Settled(incident=incident, enrolment_code=CODE if anew else "")
+        answer = Settled(incident=incident, enrolment_code=CODE if anew else "")
+        self.settled[settlement.settlement_id] = answer
+        if self.loses_answers:
+            raise Unreachable
+        return answer
 
     def _booked(self, incident_id: UUID, settlement: Settlement) -> int:
         voucher_id = self.open_incidents[incident_id].voucher_id

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt
 from sqlalchemy import select
 
 from resources.texts import LANGUAGES, Texts
-from sync.wire import Incident, IncidentKind, SettlementAction
+from sync.wire import Incident, IncidentChanged, IncidentKind, SettlementAction
 from tests.till.ui.cashier import Cashier, wait_until
 from tests.till.ui.scripted_office import CODE, euros, raise_incident
 from tests.till.ui.world import World
 from till.counter.incidents import Case
+from till.store.sync_store import TillSyncStore
 from till.store.tables import audit
 from till.ui.incident_words import ACTIONS, actions, story
 from till.ui.look import Look
@@ -85,6 +86,34 @@ def test_a_till_enrolled_anew_shows_its_code_once(supervisor: Cashier, world: Wo
     supervisor.tap("Code noted")
     supervisor.sees("Nothing waits for a supervisor.")
     assert CODE not in supervisor.reads()
+
+
+def test_a_lost_code_is_asked_for_again(supervisor: Cashier, world: World) -> None:
+    incident = raise_incident(world, IncidentKind.FORK, balance_minor=50_00, seq=17)
+    supervisor.tap("Incidents")
+    supervisor.tap("A till was copied or put back")
+    supervisor.tap("Enrol till anew")
+    supervisor.tap("The till was repaired")
+    world.server.loses_answers = True
+    supervisor.press(Qt.Key.Key_Return)
+    supervisor.sees("nothing is booked twice")
+    world.line.answered()
+    told = world.server.settled[world.server.settlements[0].settlement_id].incident
+    TillSyncStore(world.database).apply([IncidentChanged(position=9, incident=told)], 9)
+    world.change()
+    supervisor.tap("Sell")
+    supervisor.sees("1 incident")
+    supervisor.tap("Incidents")
+    supervisor.tap("A till was copied or put back")
+    supervisor.sees("The answer with the enrolment code got lost.")
+    supervisor.tap("Enrol till anew")
+    supervisor.tap("The till was repaired")
+    supervisor.press(Qt.Key.Key_Return)
+    supervisor.sees(CODE)
+    assert len(world.server.settlements) == 1
+    supervisor.tap("Code noted")
+    supervisor.sees("Nothing waits for a supervisor.")
+    assert incident.incident_id not in world.server.open_incidents
 
 
 def test_a_cashier_needs_a_supervisors_pin_for_one_visit(cashier: Cashier, world: World) -> None:

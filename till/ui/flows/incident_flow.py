@@ -107,6 +107,11 @@ class IncidentFlow(QObject):
             on=LOOK_UPS,
         )
 
+    def noted(self, settled: Settled) -> None:
+        """The enrolment code has been written down: nobody needs to ask for it again."""
+        noted = partial(self._counter.incidents.enrolment_noted, settled.incident)
+        self._runner.run(noted, lambda _: self.refresh(), self.refused.emit)
+
     def agree(self, wish: Wish, second: User, pin: str) -> None:
         """A second supervisor agrees with their PIN, and it is settled; see settle."""
         sign = partial(self._counter.sign_in.sign_in, second.user_id, pin)
