@@ -90,7 +90,7 @@ class Till:
         """
         try:
             outbox.drain(self.books, self.link)
-            if settle_elsewhere(self.desk, self.counter.cards):
+            if settle_elsewhere(self.counter):
                 outbox.drain(self.books, self.link)
             feed.catch_up(self.books, self.link, pages_max=pages_max)
         except (Unreachable, NotSignedIn):
@@ -116,21 +116,17 @@ class Till:
             with FileLock(self.folder / LOCK_FILE, timeout=LOCK_WAIT_S):
                 with self.database.write() as work:
                     holds.give_up_all(work)
-                    void_intents(work, self.counter.cards)
+                    void_intents(work, self.counter.card_books)
                     spool.put_orphans_in_doubt(work)
                 yield
         except Timeout as busy:
             raise TillBusy from busy
 
-    def venue_paper(self) -> dict[str, bytes]:
-        """The venue's own layouts and profiles as the server last told them."""
-        with self.database.read() as work:
-            catalogue = settings.catalogue.get(work)
-        return catalogue.paper_files if catalogue else {}
-
     def adopt_venue_paper(self) -> list[OperatingError]:
         """Take over the venue's layouts and profiles; returns what is wrong with the others."""
-        return venue_paper.adopt(self.folder, self.venue_paper())
+        with self.database.read() as work:
+            catalogue = settings.catalogue.get(work)
+        return venue_paper.adopt(self.folder, catalogue.paper_files if catalogue else {})
 
     def postman(self) -> Postman | None:
         """Who sends e-mails, None where the venue has set up none."""

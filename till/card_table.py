@@ -5,19 +5,21 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from cardreader.errors import NoCard
-from cardreader.key_cards import identify
+from cardreader.key_cards import Identity
 from cardreader.kinds import CardKind
 from cardreader.protocols import Card, CardReader, CardSeen, CardTaken, ReaderEvent, ReadersChanged
 from resources.texts import Texts
-from sync.link import NotSignedIn, Unreachable
-from till.card_doubts import settle_elsewhere, tell_seen
+from till import card_sales, key_cards
+from till.card_sharing import share
 from till.cards import CardDesk, CardShown
+from till.counter.card_owed import Owed
 from till.counter.card_touched import CardTouched
 from till.counter.counter import Counter
+from till.counter.redemption import Found
 from till.counter.sale import Sale
-from till.store.card_keys import load_ring
 from till.ui.session import Level, Light
 from vouchers.errors import Reason, Refused
+from vouchers.money import total
 from vouchers.people import User
 
 
@@ -62,51 +64,75 @@ class ReaderTable:
 
     def touch(self, sale: Sale, cashier: User) -> CardTouched:
         """See CardTable."""
-        if (seen := self._seen) is None:
-            raise NoCard("")
+        seen = self._lying()
         with self._desk.card(seen) as (card, kind):
             if kind is CardKind.DESFIRE:
                 raise Refused(Reason.NOT_ALLOWED, "card_not_a_purse")
             if kind is not CardKind.PURSE:
-                return self._identify(card, kind)
+                return self._use_key(key_cards.who(self._desk, card, kind), sale, cashier)
             touched, shown = self._use(card, sale, cashier)
-        self._share(shown)
+        share(self._desk, seen, shown)
         return touched
 
-    def _share(self, shown: CardShown) -> None:
-        """Other tills may wait for what this card said, and this one for what others saw."""
-        desk = self._counter.desk
-        tell_seen(desk, shown.voucher.voucher_id, shown.view.records)
-        if desk.line.state.online:
-            try:
-                settle_elsewhere(desk, self._counter.cards)
-            except (Unreachable, NotSignedIn):
-                desk.line.failed()
+    def put_back(self, owed: Owed, cashier: User) -> CardTouched:
+        """See CardTable."""
+        seen = self._lying()
+        with self._desk.purse(seen) as card:
+            outcome = card_sales.put_back(self._desk, card, owed, cashier)
+            shown = self._desk.show(card)
+        return replace(_touched(shown), sale=outcome.sale, put_back=owed.amount)
+
+    def link(self, found: Found, cashier: User) -> CardTouched:
+        """See CardTable."""
+        with self._desk.card(self._lying()) as (card, kind):
+            known = key_cards.make_key(self._desk, card, kind, cashier)
+        tie = self._counter.key_cards.link(known, found.account, cashier)
+        return CardTouched(last4=tie.last4, balance=found.account.balance, cap=known.cap)
+
+    def _lying(self) -> CardSeen:
+        if self._seen is None:
+            raise NoCard("")
+        return self._seen
 
     def _use(self, card: Card, sale: Sale, cashier: User) -> tuple[CardTouched, CardShown]:
         """Settle first: a doubt about this very sale must not be answered by paying again."""
         shown = self._desk.show(card)
         if shown.earlier:
             return _touched(shown), shown
+        back = card_sales.put_all_back(self._desk, card, cashier, sale)
+        if back:
+            shown = self._desk.show(card)
+            returned = total([one.amount for one in back], sale.currency)
+            return replace(_touched(shown), put_back=returned), shown
         if sale.onto_card:
             if sale.rest:
                 raise Refused(Reason.TENDER, "tender_rest_open", rest=sale.rest)
-            committed = self._desk.load(card, sale, cashier)
+            committed = card_sales.load(self._desk, card, sale, cashier)
             shown = self._desk.show(card)
             return replace(_touched(shown), committed=committed), shown
         if sale.rest:
-            paid = self._desk.pay(card, sale, cashier, partly=True)
+            paid = card_sales.pay(self._desk, card, sale, cashier, partly=True)
             shown = self._desk.show(card)
             told = replace(_touched(shown), redeemed=paid.redeemed, sale=paid.sale)
             return replace(told, committed=paid.committed), shown
         return _touched(shown), shown
 
-    def _identify(self, card: Card, kind: CardKind) -> CardTouched:
-        cap = self._counter.catalogue().bare_uid_cap
-        known = identify(card, kind, load_ring(self._desk.folder), cap)
-        found = self._counter.redemption.look_up_card(known.uid, known.cap)
+    def _use_key(self, known: Identity, sale: Sale, cashier: User) -> CardTouched:
+        found = self._counter.key_cards.open(known)
         account = found.account
-        return CardTouched(last4=account.voucher.last4, balance=account.balance, found=found)
+        touched = CardTouched(last4=account.voucher.last4, balance=account.balance, cap=known.cap)
+        if sale.onto_card:
+            raise Refused(Reason.NOT_ALLOWED, "key_card_load")
+        if not sale.rest or self._counter.redemption.objection(found) is not None:
+            return replace(touched, found=found)
+        paid = key_cards.pay(self._desk, found, sale, cashier, partly=True)
+        return replace(
+            touched,
+            balance=paid.redeemed.balance,
+            redeemed=paid.redeemed,
+            sale=paid.sale,
+            committed=paid.committed,
+        )
 
     def _on_event(self, event: ReaderEvent) -> None:
         match event:

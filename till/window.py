@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from till.ui.application import run as run_window
 from till.ui.session import Level, Light, Session
-from vouchers.errors import OperatingError
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from till.card_table import ReaderTable
     from till.counter.counter import Counter, Status
     from till.mailing import PostRound
+    from till.store.settings import Taste
+    from till.ui.paper_office import PaperOffice
     from till.ui.session import CardTable
 
 SIGN_IN_HINT = "TILL_SIGN_IN_HINT"
@@ -60,14 +61,14 @@ class TillSession:
     def __init__(self, folder: Path, language: str, reader: "CardReader | None" = None) -> None:
         from sync.engine import Engine
         from till.assembly import open_till
-        from till.paper import make_spool, no_spool
+        from till.print_room import PrintRoom
 
         self._listeners: list[Callable[[], None]] = []
         self._closing = ExitStack()
         till = self._till = open_till(folder, reported=self._reported)
         self._closing.callback(till.close)
         self._closing.enter_context(till.at_work())
-        self._texts: Texts = till.texts(language)
+        self._texts: Texts = till.texts(self.taste().language or language)
         self._accounts_in_all = 0
         self._engine = Engine(
             till.books,
@@ -76,17 +77,11 @@ class TillSession:
             on_change=self._synced,
             on_progress=self._progressed,
         )
-        self._set_up: list[OperatingError] = till.adopt_venue_paper()
-        self._venue_paper = till.venue_paper()
-        try:
-            self._spool = make_spool(till.jobs, till.identity, folder, self._print_news)
-        except OperatingError as wrong:  # a wrong setting must not keep the venue from selling
-            self._set_up.append(wrong)
-            self._spool = no_spool(till.jobs)
+        self._room = PrintRoom(till.database, folder, self._changed)
         till.line.listen(lambda _state: self._changed())
         self._table = self._card_table(folder, reader)
-        self._spool.start()
-        self._closing.callback(self._spool.stop)
+        self._room.start()
+        self._closing.callback(self._room.stop)
         self._post = self._post_round()
         self._engine.start()
         self._closing.callback(self._engine.stop)
@@ -102,13 +97,15 @@ class TillSession:
 
     def printer(self) -> Light:
         """See Session."""
-        if not self._till.identity.printers:
-            return Light(Level.ATTENTION, self._texts.say("printer_none"))
-        if self._troubles():
+        room = self._room
+        if room.troubles():
             return Light(Level.REFUSED, self._texts.say("printer_trouble"))
-        waiting = len(self._spool.open_jobs())
-        if waiting:
+        if not room.has_printers:
+            return Light(Level.ATTENTION, self._texts.say("printer_none"))
+        if waiting := room.waiting:
             return Light(Level.ATTENTION, self._texts.say("printer_waiting", count=waiting))
+        if room.paper_low:
+            return Light(Level.ATTENTION, self._texts.say("printer_paper_low"))
         return Light(Level.ACCEPTED, self._texts.say("printer_ready"))
 
     def print_problems(self) -> list[str]:
@@ -116,7 +113,32 @@ class TillSession:
         from till.paper import undecided
 
         open_questions = undecided(self.counter.handover.open())
-        return [self._texts.explain(each) for each in [*self._troubles(), *open_questions]]
+        return [self._texts.explain(each) for each in [*self._room.troubles(), *open_questions]]
+
+    def office(self) -> "PaperOffice":
+        """See Session."""
+        from till.layout_office import LayoutDesk
+        from till.printer_office import PrinterDesk
+        from till.ui.paper_office import PaperOffice
+
+        desk = self._till.desk
+        return PaperOffice(PrinterDesk(self._room, desk), LayoutDesk(self._room, desk))
+
+    def taste(self) -> "Taste":
+        """See Session."""
+        from till.store import settings
+
+        with self._till.database.read() as work:
+            return settings.taste.get(work) or settings.Taste()
+
+    def keep_taste(self, taste: "Taste") -> None:
+        """See Session."""
+        from till.store import settings
+
+        self._texts = self._till.texts(taste.language)
+        with self._till.database.write() as work:
+            settings.taste.put(work, taste)
+        self._changed()
 
     @property
     def cards(self) -> "CardTable | None":
@@ -143,6 +165,7 @@ class TillSession:
     def _card_table(self, folder: Path, reader: "CardReader | None") -> "ReaderTable":
         """The readers are watched from here on; there may be none, now or ever."""
         from cardreader.readers import PcscReaders
+        from till.card_doubts import DoubtRound
         from till.card_table import ReaderTable
         from till.cards import CardDesk
 
@@ -151,6 +174,9 @@ class TillSession:
         table = ReaderTable(desk, self.counter, readers, self._texts, self._changed)
         table.start()
         self._closing.callback(table.stop)
+        doubts = DoubtRound(self.counter)
+        doubts.start()
+        self._closing.callback(doubts.stop)
         return table
 
     def _post_round(self) -> "PostRound | None":
@@ -165,25 +191,8 @@ class TillSession:
         self._closing.callback(post.stop)
         return post
 
-    def _follow_venue_paper(self) -> None:
-        """New layouts of the venue are used from the next paper on; wrong ones are told."""
-        latest = self._till.venue_paper()
-        if latest == self._venue_paper:
-            return
-        from till.venue_paper import load_layouts  # late: it loads pictures
-
-        self._venue_paper = latest
-        self._set_up = self._till.adopt_venue_paper()
-        self._spool.use(load_layouts(self._till.folder))
-
-    def _troubles(self) -> list[OperatingError]:
-        return [*self._set_up, *self._spool.troubles().values()]
-
     def _synced(self) -> None:
-        self._follow_venue_paper()
-        self._changed()
-
-    def _print_news(self, _news: object) -> None:
+        self._room.follow_venue()
         self._changed()
 
     def _progressed(self, _accounts: int, in_all: int) -> None:
@@ -192,7 +201,7 @@ class TillSession:
 
     def _reported(self) -> None:
         self._engine.nudge()
-        self._spool.wake()
+        self._room.wake()
         if self._post is not None:
             self._post.wake()
         self._changed()

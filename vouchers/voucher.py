@@ -36,11 +36,24 @@ class Medium(OpenEnum):
     CARD = "card"
 
 
+class KeyLink(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a card that is a key opens: the account of the voucher with the code digest `opens`.
+
+    Every link of a card takes the next `place`; one that opens nothing takes the card off again.
+    A card that is not `proven` only shows a number, which anybody can copy.
+    """
+
+    place: Annotated[int, Meta(ge=0, le=999)] = 0
+    opens: Digest | None = None
+    proven: bool = True
+
+
 class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The terms of a voucher. `price` is what the buyer paid, `value` what it is worth.
 
     The code itself is not here: only its keyed digest and its last four characters.
     `product_id` names what was sold; a service voucher yields `yields` when it is redeemed.
+    With a `key_card` it is worth nothing itself: it says what the card with that digest opens.
     """
 
     voucher_id: UUID
@@ -53,6 +66,7 @@ class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: Money
     expires_on: date | None = None
     yields: ShortText | None = None
+    key_card: KeyLink | None = None
 
 
 class Account(Struct, frozen=True, kw_only=True):

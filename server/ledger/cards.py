@@ -12,6 +12,9 @@ from server.ledger.state import Booked, Books, Closed, Raised
 from sync.wire import CardRecord, IncidentKind
 from vouchers.ledger import LedgerEntry
 
+NEVER_HAPPENED = "never_happened"
+"""How a doubt was settled when the card told that nothing had moved."""
+
 
 def check(books: Books, entry: LedgerEntry, found: Found) -> None:
     """Compare a movement with its neighbours in its card's life; others are passed over."""
@@ -49,7 +52,12 @@ def doubt(books: Books, card: UUID, record: CardRecord, till_id: str) -> None:
             voucher_id=card,
             entry_id=record.entry_id,
             origin=till_id,
-            details={"amount": record.amount.minor, "currency": record.amount.currency},
+            details={
+                "amount": record.amount.minor,
+                "currency": record.amount.currency,
+                "counter": record.counter,
+                "balance": record.balance.minor,
+            },
         )
     )
 
@@ -58,7 +66,7 @@ def came_to_nothing(books: Books, entry_id: UUID) -> None:
     """The card told at last that the movement never happened."""
     position = books.next_position()
     kind = IncidentKind.CARD_DOUBT.value
-    books.changes.incidents.append(Closed(position, kind, str(entry_id), "never_happened"))
+    books.changes.incidents.append(Closed(position, kind, str(entry_id), NEVER_HAPPENED))
 
 
 def missing(card: UUID, counter: int) -> str:

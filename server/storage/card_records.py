@@ -1,17 +1,21 @@
 """What the venue knows of a purse card's life: entries booked, and records seen on the card."""
 
+import json
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
+from server.ledger.cards import NEVER_HAPPENED
 from server.storage.database import now_ms
-from server.storage.tables import card_records, entries
-from sync.wire import CardHistory, CardRecord
+from server.storage.tables import card_records, entries, incidents
+from sync.wire import CardHistory, CardRecord, IncidentKind
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 
 HISTORY_MAX = 100
+COUNTER_MAX = 2**32 - 1
 
 _entry = msgspec.json.Decoder(LedgerEntry).decode
 
@@ -83,7 +87,51 @@ def history(connection: sa.Connection, organisation: str, card: UUID, first: int
         for record in (_found_there(entry), _reported(entry)):
             if record is not None and record.counter >= first:
                 found.setdefault(record.entry_id, record)
-    return CardHistory(records=sorted(found.values(), key=lambda record: record.counter))
+    return CardHistory(
+        records=sorted(found.values(), key=lambda record: record.counter),
+        doubts=_doubts(connection, organisation, card),
+        never_happened=_never_happened(connection, organisation, card, first),
+    )
+
+
+def _doubts(connection: sa.Connection, organisation: str, card: UUID) -> list[CardRecord]:
+    """Movements on a card that some till still does not know the end of."""
+    rows = connection.execute(
+        sa.select(incidents.c.entry_id, incidents.c.details).where(
+            *_doubts_of(organisation, card), incidents.c.settled_ms.is_(None)
+        )
+    )
+    return [_doubted(row.entry_id, json.loads(row.details)) for row in rows]
+
+
+def _never_happened(
+    connection: sa.Connection, organisation: str, card: UUID, first: int
+) -> list[UUID]:
+    """What a look at the card disproved; only for a till that asks what became of its own."""
+    if first > COUNTER_MAX:
+        return []
+    disproved = sa.select(incidents.c.entry_id).where(
+        *_doubts_of(organisation, card), incidents.c.settlement == NEVER_HAPPENED
+    )
+    newest = disproved.order_by(incidents.c.settled_ms.desc()).limit(HISTORY_MAX)
+    return list(connection.scalars(newest))
+
+
+def _doubts_of(organisation: str, card: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        incidents.c.organisation == organisation,
+        incidents.c.kind == IncidentKind.CARD_DOUBT.value,
+        incidents.c.voucher_id == card,
+    )
+
+
+def _doubted(entry_id: UUID, details: dict[str, Any]) -> CardRecord:
+    return CardRecord(
+        entry_id=entry_id,
+        counter=details.get("counter", 0),
+        amount=Money(details["amount"], details["currency"]),
+        balance=Money(details.get("balance", 0), details["currency"]),
+    )
 
 
 def _seen(row: sa.Row[tuple[object, ...]]) -> CardRecord:

@@ -1,6 +1,7 @@
 """Purse cards at the server: lies are told, gaps fill, doubts stay, keys go where they may."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -88,12 +89,26 @@ def test_a_doubt_stays_until_the_card_told_another_till(venue: Venue) -> None:
     torn = purse.move(a, 2000)
     card = purse.terms.voucher_id
     ask = CardReport(voucher_id=card, doubts=[purse.record(torn)], asks_from=1)
-    assert a.post("/card-reports", ask).json() == {"records": []}
+    told = a.post("/card-reports", ask).json()
+    assert (told["records"], told["doubts"][0]["counter"]) == ([], 1)
     assert kinds(b) == ["card_doubt"]
     b.post("/card-reports", CardReport(voucher_id=card, records=[purse.record(torn)]))
     told = a.post("/card-reports", CardReport(voucher_id=card, asks_from=1)).json()
     assert told["records"][0]["entry_id"] == str(torn.entry_id)
     a.push(torn)
+    assert kinds(b) == []
+
+
+def test_a_doubt_that_came_to_nothing_is_told_to_the_till_that_has_it(venue: Venue) -> None:
+    a, b, purse = venue.till("A"), venue.till("B"), Purse()
+    torn = purse.move(a, 2000)
+    card = purse.terms.voucher_id
+    a.post("/card-reports", CardReport(voucher_id=card, doubts=[purse.record(torn)], asks_from=1))
+    look = b.post("/card-reports", CardReport(voucher_id=card, asks_from=2**32)).json()
+    never = [UUID(one["entry_id"]) for one in look["doubts"]]
+    b.post("/card-reports", CardReport(voucher_id=card, never_happened=never, asks_from=2**32))
+    told = a.post("/card-reports", CardReport(voucher_id=card, asks_from=1)).json()
+    assert told == {"records": [], "never_happened": [str(torn.entry_id)]}
     assert kinds(b) == []
 
 

@@ -1,6 +1,10 @@
-"""What `till card` takes."""
+"""What `till card` takes, and the card it waits for."""
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cardreader.protocols import CardReader, CardSeen
 
 WAIT_S = 15.0
 
@@ -42,6 +46,13 @@ def add_reader(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--wait", type=float, default=WAIT_S, metavar="SECONDS", help="for a card (%(default)s)"
     )
+
+
+def tap(readers: "CardReader", arguments: argparse.Namespace) -> "CardSeen":
+    """The card that is held to the reader. Raises what wait_for_card raises."""
+    from cardreader.waiting import wait_for_card  # late: see till.commands.arguments
+
+    return wait_for_card(readers, arguments.reader, int(arguments.wait * 1000))
 
 
 def _add_tender(command: argparse.ArgumentParser) -> None:

@@ -61,9 +61,13 @@ def sync_state(till: Till, *, online: bool) -> Json:
 
 
 def _stay_in_step(till: Till) -> None:
-    engine = Engine(till.books, till.link, till.line)
+    from till.card_doubts import DoubtRound
+
+    engine, doubts = Engine(till.books, till.link, till.line), DoubtRound(till.counter)
     engine.start()
+    doubts.start()
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
+        doubts.stop()
         engine.stop()

@@ -44,12 +44,13 @@ class Movement(Protocol):
 
 class CardPurpose(Struct, frozen=True, kw_only=True):
     """`sale` is as it will stand when the movement is done; it is committed with it if it then
-    `completes`."""
+    `completes`. `corrects` is the payment that goes back onto the card."""
 
     kind: EntryKind
     cashier: User
     sale: Sale
     completes: bool
+    corrects: UUID | None = None
 
     def packed(self) -> bytes:
         """For the journal. A PIN's hash has no business there."""

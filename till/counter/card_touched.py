@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from till.counter.cards import CardOutcome
+from till.counter.card_books import CardOutcome
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
 from till.counter.sale import Redeemed, Sale
@@ -15,7 +15,9 @@ class CardTouched(Struct, frozen=True, kw_only=True):
 
     `earlier` is what the card told of a movement in doubt; then nothing else was done with it.
     `redeemed` is what it paid towards `sale`, `committed` the sale that is complete with it.
-    `account` is what its account says where that differs.
+    `account` is what its account says where that differs. `put_back` is what it has back of
+    sales that were given up; then nothing else was done with it either. `cap` is the most that a
+    card may stand for which proves nothing.
     """
 
     last4: str
@@ -26,6 +28,8 @@ class CardTouched(Struct, frozen=True, kw_only=True):
     sale: Sale | None = None
     committed: Committed | None = None
     account: Money | None = None
+    put_back: Money | None = None
+    cap: Money | None = None
 
 
 def after_card(sale: Sale, outcome: CardOutcome) -> Sale:

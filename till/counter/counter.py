@@ -7,11 +7,14 @@ from typing import Self
 from msgspec import Struct
 
 from till.counter.accounts import Accounts
+from till.counter.card_books import CardBooks
+from till.counter.card_owed import CardOwed
 from till.counter.cards import Cards
 from till.counter.checkout import Checkout
 from till.counter.desk import Desk
 from till.counter.handover import Handover
 from till.counter.incidents import Incidents
+from till.counter.key_cards import KeyCards
 from till.counter.offline import OfflineRules
 from till.counter.override import Override
 from till.counter.paperwork import Paperwork
@@ -55,11 +58,14 @@ class Counter:
     handover: Handover
     paperwork: Paperwork
     cards: Cards
+    card_books: CardBooks
+    card_owed: CardOwed
+    key_cards: KeyCards
 
     @classmethod
     def at(cls, desk: Desk) -> Self:
         """The workflows over one desk."""
-        redemption, checkout = Redemption(desk), Checkout(desk)
+        redemption, checkout, cards = Redemption(desk), Checkout(desk), Cards(desk)
         return cls(
             desk=desk,
             sign_in=SignIn(desk),
@@ -71,7 +77,10 @@ class Counter:
             shifts=Shifts(desk),
             handover=Handover(desk),
             paperwork=Paperwork(desk),
-            cards=Cards(desk, checkout),
+            cards=cards,
+            card_books=CardBooks(desk, checkout, cards),
+            card_owed=CardOwed(desk),
+            key_cards=KeyCards(desk, redemption),
         )
 
     def catalogue(self) -> Catalogue:

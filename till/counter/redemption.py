@@ -18,7 +18,6 @@ from till.counter.desk import Desk
 from till.counter.offline import OfflineRules
 from till.counter.sale import Redeemed, Sale
 from till.store import accounts, holds
-from vouchers.cards import card_digest, card_name
 from vouchers.catalogue import Product
 from vouchers.codes import VoucherCode, code_digest
 from vouchers.errors import Reason, Refused
@@ -65,17 +64,12 @@ class Redemption:
         found = self._ask_server(digest) or self._ask_cache(digest, code, proof)
         return replace(found, layout_swapped=code.layout_swapped, proof=proof)
 
-    def look_up_card(self, uid: str, cap: Money | None = None) -> Found:
-        """The account of a card that says who it is; without proof worth `cap` at most.
+    def look_up_digest(self, digest: str, last4: str) -> Found:
+        """The voucher whose code has that digest, for a card named `last4` that is tied to it.
 
         Raises Refused (unknown).
         """
-        digest = card_digest(self._desk.keys.digest_key, uid)
-        name = VoucherCode(card_name(digest))
-        found = self._ask_server(digest) or self._ask_cache(digest, name, None)
-        if cap is None or found.account.balance <= cap:
-            return found
-        return replace(found, account=replace(found.account, balance=cap))
+        return self._ask_server(digest) or self._ask_cache(digest, VoucherCode(last4), None)
 
     def objection(self, found: Found) -> Refused | None:
         """Why nothing of it may be redeemed today; None when something may."""

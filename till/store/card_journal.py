@@ -121,10 +121,17 @@ def void_intents(work: Work, books: CardBooks) -> None:
             advance(work, books, one.movement.movement_id, CardState.VOID)
 
 
-def mark_told(work: Work, movement_ids: Sequence[UUID]) -> None:
-    """The server knows of these doubts."""
+def disproved(work: Work) -> list[CardMovement]:
+    """Movements that came to nothing, of which the server still knows as doubts."""
+    told = (card_movements.c.state == CardState.VOID.value, card_movements.c.told)
+    bodies = select(card_movements.c.movement).where(*told)
+    return [_movement.decode(body) for body in work.execute(bodies).scalars()]
+
+
+def mark_told(work: Work, movement_ids: Sequence[UUID], *, told: bool) -> None:
+    """Whether the server knows of these as doubts."""
     mine = update(card_movements).where(card_movements.c.movement_id.in_(movement_ids))
-    work.execute(mine.values(told=True))
+    work.execute(mine.values(told=told))
 
 
 def _open_movement(row: Row[tuple[object, ...]]) -> OpenMovement:

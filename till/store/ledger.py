@@ -32,6 +32,8 @@ _REDEEMED_OFFLINE = (
 )
 _REDEEMED_OFFLINE_OF = _REDEEMED_OFFLINE.where(entries.c.voucher_id == bindparam("voucher_id"))
 
+_A_SALES_ID = "________-____-____-____-____________"
+
 _decoder = msgspec.json.Decoder(LedgerEntry)
 
 
@@ -80,6 +82,24 @@ def vouchers_of_receipt(work: Work, reference: str) -> list[UUID]:
     """The vouchers that a receipt of this till sold or redeemed."""
     found = select(entries.c.voucher_id).where(entries.c.reference == reference).distinct()
     return list(work.execute(found).scalars())
+
+
+def card_payments(work: Work, card: UUID | None = None) -> list[LedgerEntry]:
+    """Payments by a purse card, or by all, that stand on no receipt and that nothing corrects.
+
+    A sale's id stands where the receipt's number would.
+    """
+    bodies = select(entries.c.body).where(
+        entries.c.basis == Basis.CARD.value,
+        entries.c.kind.in_([EntryKind.REDEEM.value, EntryKind.REVERSE.value]),
+        entries.c.reference.like(_A_SALES_ID),
+    )
+    if card is not None:
+        bodies = bodies.where(entries.c.voucher_id == card)
+    found = _decode(work.execute(bodies.order_by(entries.c.seq)))
+    corrected = {entry.corrects for entry in found}
+    paid = [entry for entry in found if entry.kind is EntryKind.REDEEM]
+    return [entry for entry in paid if entry.entry_id not in corrected]
 
 
 def redeemed_offline(work: Work, currency: str, voucher_id: UUID | None = None) -> Money:

@@ -14,7 +14,7 @@ from vouchers.money import Money
 
 if TYPE_CHECKING:
     from till.counter.card_touched import CardTouched
-    from till.counter.cards import CardOutcome
+    from till.counter.card_books import CardOutcome
     from till.counter.sale import Sale
     from till.ui.flows.sale_flow import SaleFlow
     from till.ui.session import CardTable

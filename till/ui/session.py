@@ -8,9 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from till.counter.card_owed import Owed
     from till.counter.card_touched import CardTouched
     from till.counter.counter import Counter, Status
+    from till.counter.redemption import Found
     from till.counter.sale import Sale
+    from till.store.settings import Taste
+    from till.ui.paper_office import PaperOffice
     from vouchers.people import User
 
 
@@ -45,6 +49,12 @@ class CardTable(Protocol):
         Never on the UI thread. Raises OperatingError; see till.cards.CardDesk.
         """
 
+    def put_back(self, owed: Owed, cashier: User) -> CardTouched:
+        """Give the card back what it paid towards a sale. Raises as touch does."""
+
+    def link(self, found: Found, cashier: User) -> CardTouched:
+        """Tie the card to a voucher's account, as its key. Raises as touch does."""
+
 
 class Session(Protocol):
     """A till that is ready. Everything but `on_change` may do I/O: never on the UI thread."""
@@ -61,6 +71,15 @@ class Session(Protocol):
 
     def print_problems(self) -> list[str]:
         """What waits to be printed and why, one whole sentence each; empty when nothing does."""
+
+    def office(self) -> PaperOffice:
+        """What sets up printers and layouts."""
+
+    def taste(self) -> Taste:
+        """The language and colours that were last chosen at this till."""
+
+    def keep_taste(self, taste: Taste) -> None:
+        """Keep them over a restart, and say everything in that language from now on."""
 
     @property
     def cards(self) -> CardTable | None:

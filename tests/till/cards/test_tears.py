@@ -14,6 +14,7 @@ from cardreader.purse.desk import CardInDoubt, NothingMoved
 from tests.cardreader.held import HeldCard, Pull
 from tests.cardreader.venue import blank, eur, on_card
 from tests.till.cards.venue import CASHIER, Ledger, LivingTill, TillDied, enrol, living
+from till import card_sales
 from till.counter.card_purpose import card_load
 from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
 from vouchers.errors import OperatingError
@@ -24,15 +25,15 @@ Operation = Callable[[LivingTill, Card], object]
 
 def load(till: LivingTill, card: Card) -> object:
     sale = replace(Sale.new("EUR"), medium=Medium.CARD).add(card_load(eur(20_00)))
-    return till.cards.load(card, sale.tender(TenderKind.CASH), CASHIER)
+    return card_sales.load(till.cards, card, sale.tender(TenderKind.CASH), CASHIER)
 
 
 def pay(till: LivingTill, card: Card) -> object:
-    return till.cards.pay(card, Sale.new("EUR").add(OPEN_AMOUNT, 1, eur(3_35)), CASHIER)
+    return card_sales.pay(till.cards, card, Sale.new("EUR").add(OPEN_AMOUNT, 1, eur(3_35)), CASHIER)
 
 
 def to_paper(till: LivingTill, card: Card) -> object:
-    return till.cards.to_paper(card, CASHIER)
+    return card_sales.to_paper(till.cards, card, CASHIER)
 
 
 def settle(till: LivingTill, card: Card) -> object:

@@ -11,8 +11,10 @@ import msgspec
 import sqlalchemy as sa
 
 import resources
+from cardreader.protocols import CardReader
 from cardreader.virtual.reader import SimulatedReader
 from server.ledger.work import BookEntries, ReportCard, wanted_by
+from server.storage.accounts import find_accounts
 from server.storage.card_keys import card_keys
 from server.storage.card_records import history, keep_records
 from server.storage.database import open_engine, sqlite_url, writing
@@ -23,7 +25,7 @@ from server.storage.venues import ensure_organisation
 from sync import outbox
 from sync.line import Line
 from sync.link import ServerLink
-from sync.wire import BatchAnswer, CardHistory, CardReport
+from sync.wire import AccountPage, BatchAnswer, CardHistory, CardKeys, CardReport
 from till.card_doubts import settle_elsewhere
 from till.cards import CardDesk
 from till.counter.clock import SystemClock
@@ -64,6 +66,20 @@ class Ledger:
     def push(self, entries: list[LedgerEntry]) -> BatchAnswer:
         work = BookEntries(entries, entries[0].origin)
         return self._store.book(ORGANISATION, wanted_by([work]), work.decide)[0]
+
+    def card_keys(self) -> CardKeys:
+        return self.keys
+
+    def find(self, *, code_digest: str = "", last4: str = "", reference: str = "") -> AccountPage:
+        with writing(self.engine) as connection:
+            return find_accounts(
+                connection,
+                ORGANISATION,
+                code_digest=code_digest,
+                last4=last4,
+                reference=reference,
+                limit=10,
+            )
 
     def report_card(self, report: CardReport) -> CardHistory:
         work = ReportCard(report, "a-till")
@@ -109,7 +125,7 @@ class MortalDatabase(Database):
 class LivingTill:
     """One life of a till over its folder; offline unless it is told to report."""
 
-    def __init__(self, folder: Path, server: Ledger) -> None:
+    def __init__(self, folder: Path, server: Ledger, readers: CardReader | None = None) -> None:
         opened = open_database(folder)
         self.database = MortalDatabase(opened._engine, opened.path)
         clock = SystemClock()
@@ -123,15 +139,15 @@ class LivingTill:
             keys=keys,
         )
         self.counter = Counter.at(self.desk)
-        self.cards = CardDesk(self.counter, folder, SimulatedReader())
+        self.cards = CardDesk(self.counter, folder, readers or SimulatedReader())
         self._server = server
         with self.database.write() as work:
-            void_intents(work, self.counter.cards)
+            void_intents(work, self.counter.card_books)
 
     def report(self) -> None:
         store = TillSyncStore(self.database)
         outbox.drain(store, cast("ServerLink", self._server))
-        settle_elsewhere(self.desk, self.counter.cards)
+        settle_elsewhere(self.counter)
         outbox.drain(store, cast("ServerLink", self._server))
 
     def receipts(self) -> int:
@@ -169,8 +185,8 @@ def enrol(folder: Path, name: str, server: Ledger, *, debit_only: bool = False) 
 
 
 @contextmanager
-def living(folder: Path, server: Ledger) -> Iterator[LivingTill]:
-    till = LivingTill(folder, server)
+def living(folder: Path, server: Ledger, readers: CardReader | None = None) -> Iterator[LivingTill]:
+    till = LivingTill(folder, server, readers)
     try:
         yield till
     finally:

@@ -1,0 +1,91 @@
+"""Cards and their movements as scripts read them."""
+
+from cardreader.purse.journal import CardMovement
+from till.cards import CardShown
+from till.commands.outcome import Json
+from till.counter.card_books import CardOutcome
+from till.counter.checkout import Committed
+
+
+def shown(card: CardShown) -> Json:
+    """A purse card beside its account."""
+    account = card.account
+    return {
+        "id": card.voucher.voucher_id,
+        "uid": card.view.uid,
+        "last4": card.voucher.last4,
+        "basis": "card",
+        "balance": card.view.balance,
+        "counter": card.view.counter,
+        "records": [
+            {
+                "id": one.movement_id,
+                "counter": one.counter,
+                "amount": one.amount,
+                "balance": one.balance_after,
+            }
+            for one in card.view.records
+            if one.counter
+        ],
+        "account": None
+        if account is None
+        else {"balance": account.balance, "status": account.status},
+        "agrees": card.agrees,
+        "settled": [settled(one) for one in card.earlier],
+    }
+
+
+def loaded(done: Committed) -> Json:
+    """What a sale put onto a card."""
+    on_card = [one for one in done.receipt.vouchers if not one.code]
+    return {
+        "vouchers": [
+            {
+                "id": one.voucher_id,
+                "code": None,
+                "last4": one.last4,
+                "value": one.value,
+                "balance": one.balance,
+                "expires": one.expires_on,
+            }
+            for one in on_card
+        ],
+        "amount": on_card[-1].value,
+        "balance": on_card[-1].balance,
+    }
+
+
+def paid(committed: Committed) -> Json:
+    """What a card paid, and what was bought with it."""
+    given = committed.redeemed[-1]
+    return {
+        "redeemed": [
+            {"id": given.voucher.voucher_id, "amount": given.amount, "balance": given.balance}
+        ],
+        "balance": given.balance,
+        "vouchers": [
+            {"id": new.voucher.voucher_id, "code": new.code.grouped, "value": new.voucher.value}
+            for new in committed.vouchers
+        ],
+    }
+
+
+def settled(outcome: CardOutcome) -> Json:
+    """What became of a movement that was in doubt."""
+    committed = outcome.committed
+    return {
+        "id": outcome.movement_id,
+        "amount": outcome.amount,
+        "state": "done" if outcome.done else "void",
+        "receipt": committed.receipt.number if committed else None,
+    }
+
+
+def movement(one: CardMovement) -> Json:
+    """A movement whose end is not known."""
+    return {
+        "id": one.movement_id,
+        "uid": one.uid,
+        "amount": one.amount,
+        "counter": one.counter,
+    }

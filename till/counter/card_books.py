@@ -1,0 +1,165 @@
+"""What the end of a movement on a card means for the books.
+
+The card decides what happened, not the till: entries of a card are written when it has the
+movement, and what else the sale needs is booked or undone with them.
+"""
+
+from collections import OrderedDict
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from printing.documents import IssuedVoucher
+from till.counter.card_doubt import check_no_doubt
+from till.counter.card_purpose import CardPurpose, Movement, unpacked
+from till.counter.cards import Cards
+from till.counter.checkout import Checkout, Committed
+from till.counter.desk import Desk
+from till.counter.sale import Redeemed, Sale
+from till.store import accounts, holds, ledger, receipts, settings
+from till.store.database import Work
+from vouchers.ids import new_id
+from vouchers.ledger import Basis, EntryDraft, EntryKind
+from vouchers.money import Money
+from vouchers.voucher import Voucher
+
+RESULTS_KEPT = 20
+
+
+class CardOutcome(Struct, frozen=True, kw_only=True):
+    """What became of a movement of `sale`. `committed` is that sale, if this completed it."""
+
+    movement_id: UUID
+    amount: Money
+    done: bool
+    sale: Sale
+    committed: Committed | None = None
+
+
+class CardBooks:
+    """Fulfils till.store.card_journal.CardBooks."""
+
+    def __init__(self, desk: Desk, checkout: Checkout, cards: Cards) -> None:
+        self._desk = desk
+        self._checkout = checkout
+        self._cards = cards
+        self._outcomes: OrderedDict[UUID, CardOutcome] = OrderedDict()
+
+    def check_free(self, sale: Sale) -> None:
+        """Raise Refused (tender) while another card of this sale is in doubt."""
+        with self._desk.database.read() as work:
+            check_no_doubt(work, sale)
+
+    def doubted(self, work: Work, _movement: Movement, purpose: bytes) -> None:
+        """Book the other vouchers of the sale now: nobody may spend them twice meanwhile."""
+        told = unpacked(purpose)
+        for given in _others(told):
+            holds.remove(work, given.entry_id)
+            moved = told.kind is EntryKind.TRANSFER_IN
+            kind = EntryKind.TRANSFER_OUT if moved else EntryKind.REDEEM
+            ledger.append(work, self._entry(work, told, given, kind, -given.amount))
+
+    def voided(self, work: Work, movement: Movement, purpose: bytes, *, doubted: bool) -> None:
+        """Give back what the other vouchers of the sale gave."""
+        told = unpacked(purpose)
+        if doubted:
+            for given in _others(told):
+                back = self._entry(work, told, given, EntryKind.REVERSE, given.amount)
+                ledger.append(work, replace(back, entry_id=new_id(), corrects=given.entry_id))
+        self._keep(
+            CardOutcome(
+                movement_id=movement.movement_id, amount=movement.amount, done=False, sale=told.sale
+            )
+        )
+
+    def done(self, work: Work, movement: Movement, purpose: bytes) -> None:
+        """Book the movement, and the sale that it completes."""
+        told, terms = unpacked(purpose), self._cards.terms(work, movement.uid)
+        if receipts.has_sale(work, told.sale.sale_id):  # completed another way: told, not hidden
+            told = replace(told, completes=False)
+        known = accounts.by_id(work, terms.voucher_id) is not None
+        accounts.add_issued(work, terms)
+        ledger.append(
+            work,
+            EntryDraft(
+                entry_id=movement.movement_id,
+                voucher_id=terms.voucher_id,
+                kind=told.kind,
+                amount=movement.amount,
+                occurred_at=self._desk.clock.now(),
+                actor=told.cashier.user_id,
+                reference=self._reference(work, told),
+                basis=Basis.CARD,
+                voucher=None if known else terms,
+                corrects=told.corrects,
+                clock_skew_ms=settings.clock_skew_ms.get(work),
+                card_counter=movement.counter,
+                card_balance_minor=movement.balance_after.minor,
+                card_follows=movement.follows,
+            ),
+        )
+        committed = self._complete(work, told, terms, movement) if told.completes else None
+        self._keep(
+            CardOutcome(
+                movement_id=movement.movement_id,
+                amount=movement.amount,
+                done=True,
+                sale=told.sale,
+                committed=committed,
+            )
+        )
+
+    def outcome(self, movement_id: UUID) -> CardOutcome | None:
+        """What became of a movement that this process saw the end of."""
+        return self._outcomes.get(movement_id)
+
+    def _complete(
+        self, work: Work, told: CardPurpose, terms: Voucher, movement: Movement
+    ) -> Committed:
+        loaded = _issued(terms, movement) if movement.amount.minor > 0 else None
+        booked = frozenset(given.entry_id for given in told.sale.redeemed)
+        return self._checkout.book(work, told.sale, told.cashier, booked=booked, loaded=loaded)
+
+    def _entry(
+        self, work: Work, told: CardPurpose, given: Redeemed, kind: EntryKind, amount: Money
+    ) -> EntryDraft:
+        return EntryDraft(
+            entry_id=given.entry_id,
+            voucher_id=given.voucher.voucher_id,
+            kind=kind,
+            amount=amount,
+            occurred_at=self._desk.clock.now(),
+            actor=told.cashier.user_id,
+            reference=str(told.sale.sale_id),
+            basis=given.basis,
+            reason=given.reason or None,
+            clock_skew_ms=settings.clock_skew_ms.get(work),
+        )
+
+    def _reference(self, work: Work, told: CardPurpose) -> str:
+        """The receipt this is on. Until there is one, the sale's id stands for it."""
+        if not told.completes:
+            return str(told.sale.sale_id)
+        return receipts.next_number(work, self._desk.identity(work).name)
+
+    def _keep(self, outcome: CardOutcome) -> None:
+        self._outcomes[outcome.movement_id] = outcome
+        while len(self._outcomes) > RESULTS_KEPT:
+            self._outcomes.popitem(last=False)
+
+
+def _others(told: CardPurpose) -> list[Redeemed]:
+    """Vouchers of a sale to be completed that are not cards: those book themselves."""
+    given = told.sale.redeemed if told.completes else ()
+    return [one for one in given if one.basis is not Basis.CARD]
+
+
+def _issued(terms: Voucher, movement: Movement) -> IssuedVoucher:
+    return IssuedVoucher(
+        voucher_id=terms.voucher_id,
+        title=terms.title,
+        value=movement.amount,
+        balance=movement.balance_after,
+        last4=terms.last4,
+    )
