@@ -48,13 +48,6 @@ def make_spool(
     return Spool(store, printers_of(identity, folder), load_layouts(folder), on_news)
 
 
-def no_spool(store: TillSpoolStore) -> Spool:
-    """A spool that keeps jobs and prints none, for a till whose printers are set up wrongly."""
-    from printing.layouts import LayoutBook
-
-    return Spool(store, {}, LayoutBook({}))
-
-
 def print_waiting(store: TillSpoolStore, identity: Identity, folder: Path) -> OperatingError | None:
     """Print what waits, then end; returns what held a printer up, if anything did.
 

@@ -43,11 +43,23 @@ def load_layouts(folder: Path) -> LayoutBook:
 
     Raises LayoutUnreadable for a file of this till's own.
     """
+    book, problems = usable_layouts(folder)
+    if problems:
+        raise problems[0]
+    return book
+
+
+def usable_layouts(folder: Path) -> tuple[LayoutBook, list[OperatingError]]:
+    """The same without the files of this till's own that have mistakes, and those mistakes."""
     venue = folder / VENUE / LAYOUTS
     book = LayoutBook.load(venue if venue.is_dir() else None)
+    problems: list[OperatingError] = []
     for path in sorted((folder / LAYOUTS).glob("*.toml")):
-        book = book.with_draft(path.name, path.read_text("utf-8"))
-    return book
+        try:
+            book = book.with_draft(path.name, _decoded(path.name, path.read_bytes()))
+        except LayoutUnreadable as problem:
+            problems.append(problem)
+    return book, problems
 
 
 def profile_named(folder: Path, name: str) -> Profile:
@@ -61,14 +73,8 @@ def profile_named(folder: Path, name: str) -> Profile:
     return find_profile(name)
 
 
-def _adopt_one(venue: Path, name: str, content: bytes) -> None:
-    place = PurePosixPath(name)
-    if len(place.parts) != 2 or place.parts[0] not in (LAYOUTS, PROFILES) or ".." in place.parts:
-        raise LayoutUnreadable(name, 1, "files of a venue lie in layouts/ or profiles/")
-    path = venue / place
-    if path.is_file() and path.read_bytes() == content:
-        return
-    _check(place, content)
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in place of an earlier one: a crash leaves the one or the other, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     with beside.open("wb") as new:
@@ -78,20 +84,34 @@ def _adopt_one(venue: Path, name: str, content: bytes) -> None:
     beside.replace(path)
 
 
+def _adopt_one(venue: Path, name: str, content: bytes) -> None:
+    place = PurePosixPath(name)
+    if len(place.parts) != 2 or place.parts[0] not in (LAYOUTS, PROFILES) or ".." in place.parts:
+        raise LayoutUnreadable(name, 1, "files of a venue lie in layouts/ or profiles/")
+    path = venue / place
+    if path.is_file() and path.read_bytes() == content:
+        return
+    _check(place, content)
+    write_whole(path, content)
+
+
 def _check(place: PurePosixPath, content: bytes) -> None:
     if place.suffix != ".toml":
         _check_picture(place.name, content)
         return
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise LayoutUnreadable(
-            place.name, content[: error.start].count(b"\n") + 1, str(error)
-        ) from error
+    text = _decoded(place.name, content)
     if place.parts[0] == PROFILES:
         read_profile(place.name, text)
     else:
         read_layout(place.name, text)
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise LayoutUnreadable(name, line, str(error)) from error
 
 
 def _check_picture(name: str, content: bytes) -> None:

@@ -51,6 +51,10 @@ class LayoutBook:
         """What the layouts are called, by file."""
         return {file: layout.name for file, layout in self._layouts.items()}
 
+    def layout(self, file: str) -> Layout:
+        """The layout of a file. Raises KeyError."""
+        return self._layouts[file]
+
     def sheet(self, document: Document, profile: Profile) -> Sheet:
         """`document` set for the paper of `profile`: what both renderers draw."""
         layout = self._layout(document, profile)

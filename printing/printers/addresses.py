@@ -7,6 +7,8 @@ file:///dev/usb/lp0        a device, or a file to append to
 cups://queue               windows://queue       a queue of the operating system
 """
 
+import contextlib
+import ipaddress
 import re
 from collections.abc import Callable
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -41,6 +43,26 @@ def parse_address(address: str) -> Address:
         raise AddressUnreadable(address) from error
 
 
+def written_address(kind: str, typed: str) -> str:
+    """The address that somebody means who chose its kind (`tcp`, ...) and typed the rest.
+
+    A whole address is taken as it is; an IPv6 address gets its brackets.
+    """
+    typed = typed.strip()
+    if "://" in typed:
+        return typed
+    if kind == "tcp":
+        with contextlib.suppress(ValueError):
+            typed = f"[{ipaddress.IPv6Address(typed)}]"
+    return f"{kind}://{typed}"
+
+
+def read_address(address: str) -> tuple[str, str]:
+    """An address as its kind and the rest, as a person would type it."""
+    kind, _, rest = address.partition("://")
+    return kind, rest
+
+
 def _network(url: SplitResult) -> Address:
     if not url.hostname or url.path not in {"", "/"}:
         raise ValueError(url)
@@ -73,6 +95,9 @@ def _path(url: SplitResult) -> str:
         raise ValueError(url)
     return path
 
+
+KINDS = ("tcp", "usb", "serial", "file", "cups", "windows")
+"""How printers can be reached, the most usual first."""
 
 _KINDS: dict[str, Callable[[SplitResult], Address]] = {
     "tcp": _network,

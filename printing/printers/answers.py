@@ -11,8 +11,9 @@ PROCESS_ID_BYTES = 7
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a printer is, as it says itself. The worst is what to show first."""
+    """How a printer is, as it says itself; `heard` whether it says anything at all."""
 
+    heard: bool = False
     offline: bool = False
     cover_open: bool = False
     paper_out: bool = False
@@ -37,6 +38,7 @@ def status_request(kind: int) -> bytes:
 def with_answer(status: Status, kind: int, answer: int) -> Status:
     """`status` with what one answer to DLE EOT `kind` says."""
     bit = [bool(answer >> n & 1) for n in range(8)]
+    status = replace(status, heard=True)
     match kind:
         case 1:
             return replace(status, offline=bit[3], drawer_pin_high=bit[2])

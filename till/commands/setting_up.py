@@ -82,7 +82,10 @@ def _listed(identity: Identity) -> Outcome:
 
 
 def _test(till: Till, kind: str) -> Outcome:
-    became = try_printer(till.database, till.folder, kind)
+    setting = till.identity.printers.get(kind)
+    if setting is None:
+        raise OperatingError("printer_unknown", printer=kind)
+    became = try_printer(till.database, till.folder, kind, setting)
     if became.outcome is Became.DOUBT:
         raise became.cause or OperatingError("printer_unconfirmed", printer=kind)
     return Outcome(

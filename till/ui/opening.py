@@ -11,6 +11,7 @@ from vouchers.errors import OperatingError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from till.store.settings import Taste
     from till.ui.session import Session
     from vouchers.catalogue import Catalogue
     from vouchers.people import User
@@ -24,6 +25,7 @@ class Opened:
     catalogue: Catalogue
     people: list[User]
     hint: str
+    taste: Taste
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def open_till(prepare: Callable[[], Session]) -> Opened:
             catalogue=session.counter.catalogue(),
             people=session.counter.sign_in.users(),
             hint=session.sign_in_hint(),
+            taste=session.taste(),
         )
     except OperatingError:
         session.close()

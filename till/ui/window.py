@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from till.ui.session import Session
     from till.ui.workplace import Duty, Workplace
     from vouchers.errors import OperatingError
+
+log = logging.getLogger(__name__)
 
 SIZE = (1366, 768)
 SIZE_MIN = (1024, 720)
@@ -87,8 +90,10 @@ class Window(QWidget):
         self._opened = opened
         self._garbage.spare_what_is_loaded()
         self._watch = StatusWatch(opened.session, self._runner)
-        self._speak(self._look.texts.language)
-        self._show_people(opened)
+        self._speak(opened.taste.language or self._look.texts.language)
+        if opened.taste.colours in THEMES:
+            self._dress(opened.taste.colours)
+        self._look_anew()
 
     def _on_not_ready(self, error: OperatingError) -> None:
         self._login.show_problem(self._look.refusal(error))
@@ -138,14 +143,27 @@ class Window(QWidget):
 
     def _on_language(self, language: str) -> None:
         self._speak(language)
-        self._look_anew()
+        self._on_taste()
 
     def _on_colours(self, name: str) -> None:
+        self._dress(name)
+        self._on_taste()
+
+    def _on_taste(self) -> None:
+        """It was chosen for this till, so it is kept."""
+        self._look_anew()
+        if self._opened is not None:
+            from till.store.settings import Taste
+
+            taste = Taste(language=self._look.texts.language, colours=self._look.colours.name)
+            keep = partial(self._opened.session.keep_taste, taste)
+            self._runner.run(keep, lambda _: None, _on_not_kept)
+
+    def _dress(self, name: str) -> None:
         self._look = Look(self._look.texts, THEMES[name])
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setStyleSheet(style_sheet(self._look.colours))
-        self._look_anew()
 
     def _speak(self, language: str) -> None:
         timezone = self._opened.catalogue.venue.timezone if self._opened is not None else "UTC"
@@ -169,6 +187,10 @@ class Window(QWidget):
         login.again.connect(self._get_ready)
         self._pages.addWidget(login)
         return login
+
+
+def _on_not_kept(error: OperatingError) -> None:
+    log.warning("language and colours are not kept over a restart: %s", error)
 
 
 def _open(prepare: Callable[[], Session]) -> Opened:

@@ -30,11 +30,15 @@ from tests.till.ui.scripted_office import ScriptedOffice
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter, Status
 from till.counter.desk import Desk
+from till.layout_office import LayoutDesk
+from till.print_room import PrintRoom
+from till.printer_office import PrinterDesk
 from till.store import settings
 from till.store.database import Database, open_database
 from till.store.secrets import TillKeys, new_keys
-from till.store.settings import Identity
+from till.store.settings import Identity, Taste
 from till.store.sync_store import TillSyncStore
+from till.ui.paper_office import PaperOffice
 from till.ui.session import CardTable, Level, Light
 from vouchers.catalogue import Catalogue
 from vouchers.codes import VoucherCode, code_digest, new_code
@@ -144,6 +148,7 @@ class World:
                 keys=self.keys,
             )
         )
+        self.room = PrintRoom(self.database, folder, self.change)
         self.line.listen(lambda _state: self.change())
 
     def status(self) -> Status:
@@ -158,6 +163,20 @@ class World:
     def loading(self) -> tuple[int, int] | None:
         return self.load
 
+    def office(self) -> PaperOffice:
+        return PaperOffice(
+            PrinterDesk(self.room, self.counter.desk, ["127.0.0.1"]),
+            LayoutDesk(self.room, self.counter.desk),
+        )
+
+    def taste(self) -> Taste:
+        with self.database.read() as work:
+            return settings.taste.get(work) or Taste()
+
+    def keep_taste(self, taste: Taste) -> None:
+        with self.database.write() as work:
+            settings.taste.put(work, taste)
+
     def sign_in_hint(self) -> str:
         return self.hint
 
@@ -170,6 +189,7 @@ class World:
 
     def close(self) -> None:
         self.closed = True
+        self.room.stop()
         self.database.close()
 
     def go_offline(self) -> None:
