@@ -98,7 +98,8 @@ def _add_redeem(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--override",
         metavar="REASON",
-        help="accept it on a supervisor's word (their PIN in TILL_SUPERVISOR_PIN)",
+        help="accept it on a supervisor's word (their PIN in TILL_SUPERVISOR_PIN; above the"
+        " venue's amount a second one's name and PIN in TILL_SECOND_USER and TILL_SECOND_PIN)",
     )
     _add_paying(command)
 

@@ -35,7 +35,7 @@ def settle(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         supervisor=user,
         reason=arguments.reason,
         amount=_signed(arguments.amount, currency) if arguments.amount else None,
-        second=_second(till),
+        second=second_supervisor(till),
     )
     result = {"incident": msgspec.to_builtins(settled.incident)}
     if settled.enrolment_code:
@@ -70,7 +70,11 @@ def _signed(typed: str, currency: str) -> Money:
     return -amount if typed.startswith("-") else amount
 
 
-def _second(till: Till) -> User | None:
+def second_supervisor(till: Till) -> User | None:
+    """Who agrees: signed in by TILL_SECOND_USER and TILL_SECOND_PIN, None where they are not set.
+
+    Raises Refused (sign_in).
+    """
     name = os.environ.get("TILL_SECOND_USER")
     if not name:
         return None

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from till.assembly import Till
 from till.commands.afterwards import open_papers, report_and_print
+from till.commands.incidents import second_supervisor
 from till.commands.outcome import Exit, Json, Outcome
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
@@ -93,7 +94,12 @@ def _take_on_word(till: Till, sale: Sale, user: User, arguments: argparse.Namesp
     pin, last4 = os.environ.get("TILL_SUPERVISOR_PIN", ""), arguments.codes[0][-4:]
     supervisor = till.counter.sign_in.approve(user, pin, "override", last4)
     return till.counter.override.add(
-        sale, arguments.codes[0], amount, supervisor=supervisor, reason=arguments.override
+        sale,
+        arguments.codes[0],
+        amount,
+        supervisor=supervisor,
+        reason=arguments.override,
+        second=second_supervisor(till),
     )
 
 

@@ -141,7 +141,7 @@ class IncidentScreens(QObject):
 
     def _on_second_wanted(self, wish: Wish) -> None:
         if self._flow.supervisor is not None:
-            self._second.begin(wish, self._flow.supervisor)
+            self._second.begin(wish, self._flow.supervisor.user_id)
             self._stage.go(SECOND)
 
     def _on_agreed(self, wish: Wish, second: User, pin: str) -> None:

@@ -101,7 +101,7 @@ class Workplace(QWidget):
         currency = duty.catalogue.currency
         self._shift = ShiftScreens(self._stage, duty.shift, currency)
         self._papers = PaperScreens(self._stage, duty.papers)
-        self._override = OverrideScreens(self._stage, duty.sale, currency)
+        self._override = OverrideScreens(self._stage, duty.sale, duty.people, currency)
         self._incidents = IncidentScreens(self._stage, duty.incidents, duty.people, currency)
         if duty.cards is not None:
             cards = duty.cards

@@ -2,12 +2,17 @@
 
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import World
+from till.counter.sale import OPEN_AMOUNT, Sale
 from till.store import ledger
+from vouchers.errors import Reason, Refused
 from vouchers.ledger import Basis
+from vouchers.money import Money
+from vouchers.people import User
 
 
 def approve(cashier: Cashier, amount: str) -> None:
@@ -109,3 +114,51 @@ def test_nothing_is_offered_where_no_word_helps(cashier: Cashier, world: World) 
     cashier.scan("HALLO1234")
     cashier.sees("are not used in codes.")
     assert cashier.button("Ask a supervisor") is None
+
+
+def test_a_large_amount_needs_a_second_supervisor(cashier: Cashier, world: World) -> None:
+    code = world.issue("value-100", balance_minor=150_00)
+    world.follow()
+    world.go_offline()
+    cashier.scan(code.text)
+    cashier.sees("Amount to redeem")
+    cashier.type("150")
+    cashier.tap("Redeem 150.00 EUR")
+    cashier.tap("Ask a supervisor")
+    cashier.type("150")
+    approve(cashier, "150.00")
+    cashier.sees("This amount needs two supervisors.", "Uli Umsicht")
+    assert cashier.button("Sam Schicht") is None
+    cashier.type("5678")
+    cashier.tap("Agree")
+    cashier.sees("That name and PIN do not belong together.")
+    with world.database.read() as work:
+        assert ledger.head(work, "till-1")[0] == 0
+    cashier.type("9999")
+    cashier.tap("Agree")
+    cashier.sees("Paid, no change", "150.00 of voucher")
+    assert booked(world) == [(Basis.OVERRIDE, -150_00, "s1 & s2: The visitor has the receipt")]
+
+
+def test_a_large_amount_in_slices_needs_a_second_supervisor_too(world: World) -> None:
+    code = world.issue("value-100", balance_minor=150_00)
+    world.follow()
+    world.go_offline()
+    override, checkout = world.counter.override, world.counter.checkout
+    first, second = (
+        next(u for u in world.counter.sign_in.users() if u.user_id == each) for each in ("s1", "s2")
+    )
+
+    def take(minor: int, agrees: User | None = None) -> Sale:
+        amount = Money(minor, "EUR")
+        sale = Sale.new("EUR").add(OPEN_AMOUNT, amount=amount)
+        return override.add(
+            sale, code.text, amount, supervisor=first, second=agrees, reason="known"
+        )
+
+    checkout.commit(take(60_00), first)
+    for agrees in (None, first):
+        with pytest.raises(Refused) as refused:
+            take(60_00, agrees)
+        assert refused.value.reason is Reason.FOUR_EYES
+    checkout.commit(take(60_00, second), first)

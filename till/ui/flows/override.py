@@ -35,11 +35,12 @@ class Doubtful:
 
 @dataclass(frozen=True)
 class Approval:
-    """How much of it a supervisor approves, and why."""
+    """How much of it a supervisor approves, and why; above the venue's amount with a `second`."""
 
     doubtful: Doubtful
     amount: Money
     reason: str
+    second: User | None = None
 
 
 def may_be_overridden(error: OperatingError) -> bool:
@@ -65,4 +66,5 @@ def add_approved(counter: Counter, cashier: User, pin: str, approval: Approval, 
         approval.amount,
         supervisor=supervisor,
         reason=approval.reason,
+        second=approval.second,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
 from till.ui.flows.override import Doubtful, add_approved, may_be_overridden
 from till.ui.flows.turns import Turns
 from till.ui.runner import LOOK_UPS, Runner, Unexpected
-from vouchers.errors import OperatingError
+from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.voucher import Medium, VoucherKind
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from till.ui.flows.override import Approval
     from till.ui.session import CardTable
     from vouchers.catalogue import Product
-    from vouchers.errors import Refused
     from vouchers.money import Money
     from vouchers.people import User
 
@@ -36,6 +36,7 @@ class SaleFlow(QObject):
 
     `changed` the Sale, `found` a Found and why nothing of it may be redeemed (or None), `taken`
     a Redeemed that joined the sale, `committed` a Committed, `refused` an OperatingError;
+    `second_wanted` the Approval that needs a second supervisor and the id of the first;
     `doubted` a Refused and the Doubtful voucher that a supervisor may decide about; `touched` a
     CardTouched.
     """
@@ -47,6 +48,7 @@ class SaleFlow(QObject):
     committed = Signal(object)
     refused = Signal(object)
     doubted = Signal(object, object)
+    second_wanted = Signal(object, str)
     touched = Signal(object)
 
     def __init__(self, counter: Counter, runner: Runner, currency: str, cashier: User) -> None:
@@ -101,9 +103,15 @@ class SaleFlow(QObject):
             if sale.empty and approval.doubtful.in_whole is None:
                 sale, then = sale.add(OPEN_AMOUNT, amount=approval.amount), self._complete
             add = partial(add_approved, self._counter, self._cashier, pin, approval, sale)
-            self._turns.work(add, then)
+            self._turns.work(add, then, lambda error: self._on_not_approved(approval, error))
 
         self._turns.take(step)
+
+    def agree(self, approval: Approval, pin: str, second: User, second_pin: str) -> None:
+        """A second supervisor agrees with their PIN; then see override."""
+        sign = partial(self._counter.sign_in.sign_in, second.user_id, second_pin)
+        agreed = dataclasses.replace(approval, second=second)
+        self._runner.run(sign, lambda _: self.override(agreed, pin), self._on_error)
 
     def redeem(self, found: Found, amount: Money | None) -> None:
         """Take `amount` of a voucher for this sale; a service voucher goes in whole."""
@@ -231,6 +239,13 @@ class SaleFlow(QObject):
         if doubtful is not None and may_be_overridden(error):
             self.looking.emit(False)
             self.doubted.emit(error, doubtful)
+        else:
+            self._on_error(error)
+
+    def _on_not_approved(self, approval: Approval, error: OperatingError) -> None:
+        four_eyes = isinstance(error, Refused) and error.reason is Reason.FOUR_EYES
+        if four_eyes and approval.second is None:
+            self.second_wanted.emit(approval, str(error.details["first"]))
         else:
             self._on_error(error)
 

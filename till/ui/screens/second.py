@@ -15,20 +15,19 @@ from till.ui.widgets.tiles import person_tile
 from vouchers.people import Role
 
 if TYPE_CHECKING:
-    from till.ui.flows.incident_flow import Wish
     from till.ui.look import Look
     from vouchers.people import User
 
 
 class SecondScreen(Screen):
-    """`agreed` carries the Wish, the second supervisor and the PIN that was typed."""
+    """`agreed` carries what is agreed to, the second supervisor and the PIN that was typed."""
 
     agreed = Signal(object, object, str)
 
     def __init__(self, look: Look, people: list[User]) -> None:
         super().__init__(look)
         self._supervisors = [user for user in people if user.role is Role.SUPERVISOR]
-        self._wish: Wish | None = None
+        self._what: object = None
         self._tiles: list[tuple[User, QPushButton]] = []
         self._group = QButtonGroup(self)
         self._why = label("", "body", "soft", wrap=True)
@@ -43,13 +42,13 @@ class SecondScreen(Screen):
         inside.addStretch(1)
         self.lay_out(look.say("second_title"), words, self._pad)
 
-    def begin(self, wish: Wish, first: User) -> None:
-        """Ask everybody but the first for their consent."""
-        self._wish = wish
+    def begin(self, what: object, first_id: str) -> None:
+        """Ask everybody but the first for their consent to `what`."""
+        self._what = what
         empty(self._list)
         self._tiles = []
         for user in self._supervisors:
-            if user.user_id != first.user_id:
+            if user.user_id != first_id:
                 tile = person_tile(self.look, user.name, user.role.value)
                 self._group.addButton(tile)
                 self._list.addWidget(tile)
@@ -68,9 +67,9 @@ class SecondScreen(Screen):
         """See primary."""
         pin = self._pad.pin
         chosen = [user for user, tile in self._tiles if tile.isChecked()]
-        if pin and chosen and self._wish is not None:
+        if pin and chosen and self._what is not None:
             self._pad.clear()
-            self.agreed.emit(self._wish, chosen[0], pin)
+            self.agreed.emit(self._what, chosen[0], pin)
 
     def type_key(self, sign: str) -> bool:
         """Digits are the PIN."""
