@@ -1,5 +1,6 @@
 """The ASGI application of one worker."""
 
+import gc
 import logging
 import os
 from collections.abc import AsyncIterator
@@ -63,8 +64,10 @@ def make_app(engine: sa.Engine) -> Starlette:
         services = Services(engine, openapi_document(OPERATIONS))
         app.state.services = services
         await services.start()
+        gc.freeze()  # what lives as long as the worker need not be looked through again
         yield
         await services.stop()
+        gc.unfreeze()
 
     return Starlette(
         routes=[_route(operation) for operation in (*OPERATIONS, health_api.OPENAPI)],

@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 from psycopg import errors as pg
+from psycopg.pq import TransactionStatus
 
 from server.errors import StorageFull, StorageUnavailable
 from server.ledger.incidents import fold
@@ -22,6 +23,8 @@ from server.storage import postgres_statements as sql
 from server.storage import rows
 from server.storage.database import booking_engine, now_ms
 from server.storage.venue_day import VenueDays
+
+INTRANS, INERROR = TransactionStatus.INTRANS, TransactionStatus.INERROR
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -33,6 +36,7 @@ class PostgresLedger:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = booking_engine(engine)
         self._days = VenueDays(engine)
+        self._connection: psycopg.Connection[Any] | None = None
 
     def book(
         self, organisation: str, wanted: Wanted, decide: Callable[[Books], T]
@@ -40,7 +44,7 @@ class PostgresLedger:
         """See LedgerStore."""
         now = now_ms()
         today = self._days.today(organisation, now)
-        with _transaction(self._engine) as connection, connection.pipeline():
+        with self._transaction() as connection, connection.pipeline():
             connection.execute("BEGIN", prepare=True)  # psycopg's own would wait for its answer
             books = Books(now_ms=now, today=today, positions=iter(()))
             _load(connection, organisation, wanted, books)
@@ -51,29 +55,36 @@ class PostgresLedger:
 
     def close(self) -> None:
         """See LedgerStore."""
+        if self._connection is not None:
+            self._connection.close()
         self._engine.dispose()
 
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection whose work is undone unless it was committed; errors are translated."""
+        try:
+            connection = self._connected()
+            try:
+                yield connection
+            finally:
+                if connection.info.transaction_status in (INTRANS, INERROR):
+                    connection.rollback()
+        except (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation) as error:
+            raise TryAgain from error
+        except pg.DiskFull as error:
+            raise StorageFull from error
+        except (psycopg.OperationalError, sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+            raise StorageUnavailable(str(error).splitlines()[0][:200]) from error
 
-@contextmanager
-def _transaction(engine: sa.Engine) -> Iterator[psycopg.Connection[Any]]:
-    """A connection whose work is undone unless it was committed; errors are translated."""
-    try:
-        pooled = engine.raw_connection()
-    except (psycopg.OperationalError, sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
-        raise StorageUnavailable(str(error).splitlines()[0][:200]) from error
-    connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
-    try:
-        yield connection
-    except (pg.SerializationFailure, pg.DeadlockDetected, pg.UniqueViolation) as error:
-        raise TryAgain from error
-    except pg.DiskFull as error:
-        raise StorageFull from error
-    except psycopg.OperationalError as error:
-        raise StorageUnavailable(str(error).splitlines()[0][:200]) from error
-    finally:
-        if connection.broken:
-            pooled.invalidate()
-        pooled.close()
+    def _connected(self) -> psycopg.Connection[Any]:
+        """The one connection of the booking thread, a new one when it broke."""
+        if self._connection is not None and not self._connection.closed:
+            return self._connection
+        pooled = self._engine.raw_connection()
+        connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        pooled.detach()
+        self._connection = connection
+        return connection
 
 
 def _load(
