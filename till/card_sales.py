@@ -2,33 +2,24 @@
 
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from cardreader.keys import Role
 from cardreader.protocols import Card
 from cardreader.purse.desk import NothingMoved
 from cardreader.purse.journal import CardMovement
-from till.cards import CardDesk
+from till.cards import CardDesk, Paid
 from till.counter.card_books import CardOutcome
 from till.counter.card_owed import Owed
 from till.counter.card_purpose import CardPurpose, card_load
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
-from till.counter.sale import Redeemed, Sale
+from till.counter.sale import Sale
 from vouchers.errors import InvariantError, Reason, Refused
 from vouchers.ids import new_id
 from vouchers.ledger import EntryKind
 from vouchers.people import User
 from vouchers.voucher import Medium, VoucherKind
-
-
-class Paid(Struct, frozen=True, kw_only=True):
-    """What a card has paid: `sale` with its part, `committed` when that was all that was due."""
-
-    redeemed: Redeemed
-    sale: Sale
-    committed: Committed | None
 
 
 def pay(desk: CardDesk, card: Card, sale: Sale, cashier: User, *, partly: bool = False) -> Paid:

@@ -10,14 +10,14 @@ from cardreader.kinds import CardKind
 from cardreader.protocols import Card, CardReader, CardSeen, CardTaken, ReaderEvent, ReadersChanged
 from resources.texts import Texts
 from till import card_sales, key_cards
+from till.card_office import DeskOffice
 from till.card_sharing import share
 from till.cards import CardDesk, CardShown
 from till.counter.card_owed import Owed
 from till.counter.card_touched import CardTouched
 from till.counter.counter import Counter
-from till.counter.redemption import Found
 from till.counter.sale import Sale
-from till.ui.session import Level, Light
+from till.ui.session import CardOffice, Level, Light
 from vouchers.errors import Reason, Refused
 from vouchers.money import total
 from vouchers.people import User
@@ -66,8 +66,6 @@ class ReaderTable:
         """See CardTable."""
         seen = self._lying()
         with self._desk.card(seen) as (card, kind):
-            if kind is CardKind.DESFIRE:
-                raise Refused(Reason.NOT_ALLOWED, "card_not_a_purse")
             if kind is not CardKind.PURSE:
                 return self._use_key(key_cards.who(self._desk, card, kind), sale, cashier)
             touched, shown = self._use(card, sale, cashier)
@@ -82,12 +80,10 @@ class ReaderTable:
             shown = self._desk.show(card)
         return replace(_touched(shown), sale=outcome.sale, put_back=owed.amount)
 
-    def link(self, found: Found, cashier: User) -> CardTouched:
+    @property
+    def office(self) -> CardOffice:
         """See CardTable."""
-        with self._desk.card(self._lying()) as (card, kind):
-            known = key_cards.make_key(self._desk, card, kind, cashier)
-        tie = self._counter.key_cards.link(known, found.account, cashier)
-        return CardTouched(last4=tie.last4, balance=found.account.balance, cap=known.cap)
+        return DeskOffice(self._desk, self._lying)
 
     def _lying(self) -> CardSeen:
         if self._seen is None:
@@ -122,7 +118,10 @@ class ReaderTable:
         account = found.account
         touched = CardTouched(last4=account.voucher.last4, balance=account.balance, cap=known.cap)
         if sale.onto_card:
-            raise Refused(Reason.NOT_ALLOWED, "key_card_load")
+            if sale.rest:
+                raise Refused(Reason.TENDER, "tender_rest_open", rest=sale.rest)
+            loaded = key_cards.load(self._desk, found, sale, cashier)
+            return replace(touched, balance=account.balance + sale.onto_card, committed=loaded)
         if not sale.rest or self._counter.redemption.objection(found) is not None:
             return replace(touched, found=found)
         paid = key_cards.pay(self._desk, found, sale, cashier, partly=True)

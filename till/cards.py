@@ -18,7 +18,9 @@ from cardreader.recognition import recognise
 from sync.link import NotSignedIn, Unreachable
 from till.counter.card_books import CardOutcome
 from till.counter.card_purpose import CardPurpose
+from till.counter.checkout import Committed
 from till.counter.counter import Counter
+from till.counter.sale import Redeemed, Sale
 from till.store.card_journal import OpenMovement, TillCardJournal, unsettled
 from till.store.card_keys import load_ring, renew_ring
 from vouchers.errors import InvariantError, Reason, Refused
@@ -45,6 +47,14 @@ class CardShown(Struct, frozen=True, kw_only=True):
         """Whether card and account say the same; movements on their way make them differ."""
         known = self.account.balance if self.account else Money.zero(self.view.balance.currency)
         return known == self.view.balance
+
+
+class Paid(Struct, frozen=True, kw_only=True):
+    """What a card has paid: `sale` with its part, `committed` when that was all that was due."""
+
+    redeemed: Redeemed
+    sale: Sale
+    committed: Committed | None
 
 
 class CardDesk:

@@ -87,6 +87,15 @@ class Account(Struct, frozen=True, kw_only=True):
         if self.balance.minor <= 0:
             raise Refused(Reason.EMPTY, last4=self.voucher.last4)
 
+    def check_credit(self, amount: Money, today: date) -> None:
+        """Raise Refused unless `amount` may be added on `today`."""
+        if amount.minor <= 0:
+            raise Refused(Reason.AMOUNT, "amount_not_positive", amount=amount)
+        if self.status is VoucherStatus.BLOCKED:
+            raise Refused(Reason.BLOCKED, last4=self.voucher.last4)
+        if self.voucher.expires_on is not None and today > self.voucher.expires_on:
+            raise Refused(Reason.EXPIRED, expires_on=self.voucher.expires_on)
+
     def check_redeem(self, amount: Money, today: date) -> None:
         """Raise Refused unless `amount` may be redeemed on `today`."""
         if amount.currency != self.voucher.value.currency:

@@ -3,9 +3,11 @@
 import argparse
 from collections.abc import Callable
 
+from cardreader.key_cards import Identity
+from cardreader.kinds import CardKind
 from cardreader.purse.desk import CardInDoubt
 from cardreader.readers import PcscReaders
-from till import card_sales
+from till import card_sales, key_cards
 from till.assembly import Till
 from till.card_sharing import share
 from till.cards import CardDesk, CardShown
@@ -32,9 +34,11 @@ def sell(till: Till, user: User, sale: Sale, arguments: argparse.Namespace) -> O
 
 def _init(till: Till, desk: CardDesk, user: User, arguments: argparse.Namespace) -> Outcome:
     if arguments.series is not None:
-        reader, wait_s = arguments.reader, arguments.wait
-        return make_series(desk, user, arguments.series, reader=reader, wait_s=wait_s)
-    with desk.card(tap(desk.readers, arguments)) as (held, _kind):
+        return make_series(desk, user, arguments)
+    with desk.card(tap(desk.readers, arguments)) as (held, kind):
+        if arguments.key:
+            name = till.counter.key_cards.name(key_cards.make(desk, held, kind, user))
+            return Outcome(result={"card": name}, message="key_card_made", details={"last4": name})
         shown = desk.initialise(held, user)
     report_and_print(till)
     return _outcome(shown, "card_made")
@@ -42,11 +46,24 @@ def _init(till: Till, desk: CardDesk, user: User, arguments: argparse.Namespace)
 
 def _show(till: Till, desk: CardDesk, _user: User, arguments: argparse.Namespace) -> Outcome:
     seen = tap(desk.readers, arguments)
-    with desk.purse(seen) as held:
+    with desk.card(seen) as (held, kind):
+        if kind is not CardKind.PURSE:
+            return _show_key(till, key_cards.who(desk, held, kind))
         shown = desk.show(held)
     share(desk, seen, shown)
     report_and_print(till)
     return _outcome(shown, "card_shown")
+
+
+def _show_key(till: Till, known: Identity) -> Outcome:
+    found = till.counter.key_cards.open(known)
+    statement = till.counter.accounts.statement(found.account)
+    return Outcome(
+        result=card_json.key(found, statement),
+        message="card_shown",
+        details={"last4": found.card, "balance": found.account.balance},
+        warnings=[("card_label_bare_uid", {"cap": found.cap})] if found.cap else [],
+    )
 
 
 def _settle(till: Till, desk: CardDesk, user: User, arguments: argparse.Namespace) -> Outcome:
@@ -98,6 +115,8 @@ def _outcome(shown: CardShown, message: str) -> Outcome:
 
 _ACTIONS: dict[str, Action] = {
     "init": _init,
+    "link": card_office.link,
+    "unlink": card_office.unlink,
     "show": _show,
     "load": card_money.load,
     "pay": card_money.pay,

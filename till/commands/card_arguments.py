@@ -15,7 +15,9 @@ def add_card(command: argparse.ArgumentParser, common: Common) -> None:
     """till card."""
     actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, purpose in {
-        "init": "make a purse of a blank DESFire card",
+        "init": "make a purse of a blank DESFire card, or a key card of it",
+        "link": "tie a key card to a voucher",
+        "unlink": "a key card opens nothing any more",
         "show": "what is on a card, and whether its account agrees",
         "load": "sell value onto a card, or move a voucher from paper to it",
         "pay": "pay an amount from a card",
@@ -30,11 +32,17 @@ def add_card(command: argparse.ArgumentParser, common: Common) -> None:
             add_reader(action)
         if name == "init":
             action.add_argument("--series", type=int, metavar="COUNT", help="as many cards")
+            action.add_argument(
+                "--key", action="store_true", help="cards that are keys (NTAG 424 too)"
+            )
+        if name == "link":
+            action.add_argument("code", metavar="CODE", help="a voucher code or a scanned QR")
         if name == "load":
             action.add_argument("what", metavar="CODE_OR_AMOUNT")
             _add_tender(action)
         if name == "pay":
             action.add_argument("amount", metavar="AMOUNT")
+            _add_tender(action)
         if name in ("block", "replace"):
             action.add_argument("account", metavar="ACCOUNT", help="four signs or a receipt number")
             action.add_argument("--reason", required=True)
@@ -61,5 +69,5 @@ def _add_tender(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="cash[:AMOUNT]|card[:AMOUNT]",
-        help="how a load is paid; cash without one",
+        help="how a load is paid (cash without one); beside a payment what else pays",
     )

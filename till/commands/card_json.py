@@ -2,9 +2,13 @@
 
 from cardreader.purse.journal import CardMovement
 from till.cards import CardShown
-from till.commands.outcome import Json
+from till.commands.outcome import Json, account_json
+from till.counter.accounts import Statement
 from till.counter.card_books import CardOutcome
 from till.counter.checkout import Committed
+from till.counter.redemption import Found
+
+ENTRIES_SHOWN = 8
 
 
 def shown(card: CardShown) -> Json:
@@ -32,6 +36,27 @@ def shown(card: CardShown) -> Json:
         else {"balance": account.balance, "status": account.status},
         "agrees": card.agrees,
         "settled": [settled(one) for one in card.earlier],
+    }
+
+
+def key(found: Found, statement: Statement) -> Json:
+    """A key card: the account it opens, and that account's last entries, newest first."""
+    newest = sorted(statement.entries, key=lambda entry: entry.occurred_at, reverse=True)
+    return {
+        "card": found.card,
+        "proven": found.cap is None,
+        "cap": found.cap,
+        **account_json(found.account, found.basis, found.offline_since),
+        "entries": [
+            {
+                "id": entry.entry_id,
+                "kind": entry.kind,
+                "amount": entry.amount,
+                "at": entry.occurred_at,
+                "reference": entry.reference,
+            }
+            for entry in newest[:ENTRIES_SHOWN]
+        ],
     }
 
 

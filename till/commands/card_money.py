@@ -4,10 +4,10 @@ import argparse
 
 from msgspec.structs import replace
 
-from till import card_sales
+from cardreader.kinds import CardKind
+from till import card_sales, key_cards
 from till.assembly import Till
-from till.card_sales import Paid
-from till.cards import CardDesk
+from till.cards import CardDesk, Paid
 from till.commands import card_json
 from till.commands.card_arguments import tap
 from till.commands.outcome import Outcome
@@ -39,17 +39,26 @@ def sell(
     till: Till, desk: CardDesk, user: User, sale: Sale, arguments: argparse.Namespace
 ) -> Outcome:
     """Load what a paid sale holds."""
-    with desk.purse(tap(desk.readers, arguments)) as held:
-        done = card_sales.load(desk, held, sale, user)
+    with desk.card(tap(desk.readers, arguments)) as (held, kind):
+        if kind is CardKind.PURSE:
+            done = card_sales.load(desk, held, sale, user)
+        else:
+            found = till.counter.key_cards.open(key_cards.who(desk, held, kind))
+            done = key_cards.load(desk, found, sale, user)
     return finish(till, done, card_json.loaded(done), "card_loaded")
 
 
 def pay(till: Till, desk: CardDesk, user: User, arguments: argparse.Namespace) -> Outcome:
-    """Pay an amount that was rung up elsewhere."""
+    """Pay an amount that was rung up elsewhere, with other tenders beside the card."""
     currency = till.counter.catalogue().currency
     sale = Sale.new(currency).add(OPEN_AMOUNT, 1, Money.parse(arguments.amount, currency))
-    with desk.purse(tap(desk.readers, arguments)) as held:
-        paid = card_sales.pay(desk, held, sale, user)
+    sale = tendered(sale, arguments)
+    with desk.card(tap(desk.readers, arguments)) as (held, kind):
+        if kind is CardKind.PURSE:
+            paid = card_sales.pay(desk, held, sale, user)
+        else:
+            found = till.counter.key_cards.open(key_cards.who(desk, held, kind))
+            paid = key_cards.pay(desk, found, sale, user)
     return _finish_paid(till, paid)
 
 

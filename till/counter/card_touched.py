@@ -1,5 +1,7 @@
 """What came of a card that was held to the reader."""
 
+from datetime import datetime
+
 from msgspec import Struct
 
 from till.counter.card_books import CardOutcome
@@ -30,6 +32,25 @@ class CardTouched(Struct, frozen=True, kw_only=True):
     account: Money | None = None
     put_back: Money | None = None
     cap: Money | None = None
+
+
+class MadeCard(Struct, frozen=True):
+    """A card that was made: its number, and the four signs people tell it by."""
+
+    uid: str
+    last4: str
+
+
+class CardDoubt(Struct, frozen=True, kw_only=True):
+    """A movement whose end is not known: on which card, how much (loads are positive), since when.
+
+    `owed`: it is known, and the card is to have it back.
+    """
+
+    last4: str
+    amount: Money
+    since: datetime
+    owed: bool = False
 
 
 def after_card(sale: Sale, outcome: CardOutcome) -> Sale:

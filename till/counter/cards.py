@@ -4,14 +4,12 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from sync.wire import StatusChange
-from till.counter.accounts import Accounts
 from till.counter.card_purpose import CardPurpose, Movement, card_load
 from till.counter.desk import Desk
 from till.counter.sale import Redeemed, Sale
 from till.store import accounts, audit
 from till.store.database import Work
-from vouchers.cards import PURSE_PRODUCT, card_digest, card_terms
+from vouchers.cards import card_digest, card_terms
 from vouchers.codes import voucher_id_of
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
@@ -57,22 +55,6 @@ class Cards:
         known = self.account(uid)
         if known is not None and known.status is VoucherStatus.BLOCKED:
             raise Refused(Reason.BLOCKED, "card_blocked", last4=known.voucher.last4)
-
-    def find(self, asked: str, search: Accounts) -> Account:
-        """The card account meant by its four signs or a receipt's number. Raises Refused."""
-        found = [one for one in search.find(asked) if one.voucher.product_id == PURSE_PRODUCT]
-        if len(found) != 1:
-            raise Refused(Reason.UNKNOWN, "account_not_found", asked=asked)
-        return found[0]
-
-    def set_status(
-        self, account: Account, status: VoucherStatus, *, supervisor: User, reason: str
-    ) -> None:
-        """Block a lost card at every till, or let it be used again. Raises Refused, Unreachable."""
-        voucher = account.voucher
-        change = StatusChange(status=status, actor=supervisor.user_id, reason=reason)
-        self._desk.server.set_status(voucher.voucher_id, change)
-        self.note(supervisor, f"card {status}", f"{voucher.last4}: {reason}")
 
     def replacement(self, lost: Account, *, supervisor: User, reason: str) -> Sale:
         """What moves a lost card's value onto a new one: the sale to load with."""

@@ -22,6 +22,7 @@ from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
 from vouchers.ledger import Basis, EntryDraft, EntryKind
 from vouchers.people import User
+from vouchers.voucher import Account, VoucherKind
 
 
 class Committed(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,44 @@ class Checkout:
         with self._desk.database.write() as work:
             check_no_doubt(work, sale)
             done = self.book(work, sale, cashier)
+        self._desk.reported()
+        return done
+
+    def commit_onto(self, sale: Sale, account: Account, cashier: User) -> Committed:
+        """Book a paid sale whose value goes into a voucher account that is there: a top-up.
+
+        Raises Refused (basket, tender, product, amount) or DiskTrouble, with nothing booked.
+        """
+        sale.check_settled()
+        voucher, amount = account.voucher, sale.onto_card
+        if voucher.kind is not VoucherKind.VALUE:
+            raise Refused(Reason.PRODUCT, "card_value_only")
+        with self._desk.database.write() as work:
+            check_no_doubt(work, sale)
+            account.check_credit(amount, self._desk.today(work))
+            loaded = IssuedVoucher(
+                voucher_id=voucher.voucher_id,
+                title=voucher.title,
+                value=amount,
+                balance=account.balance + amount,
+                last4=voucher.last4,
+                expires_on=voucher.expires_on,
+            )
+            done = self.book(work, sale, cashier, loaded=loaded)
+            ledger.append(
+                work,
+                EntryDraft(
+                    entry_id=new_id(),
+                    voucher_id=voucher.voucher_id,
+                    kind=EntryKind.TOP_UP,
+                    amount=amount,
+                    occurred_at=self._desk.clock.now(),
+                    actor=cashier.user_id,
+                    reference=done.receipt.number,
+                    basis=Basis.ONLINE if self._desk.line.state.online else Basis.OFFLINE,
+                    clock_skew_ms=settings.clock_skew_ms.get(work),
+                ),
+            )
         self._desk.reported()
         return done
 

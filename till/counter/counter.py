@@ -15,6 +15,7 @@ from till.counter.desk import Desk
 from till.counter.handover import Handover
 from till.counter.incidents import Incidents
 from till.counter.key_cards import KeyCards
+from till.counter.lost_cards import LostCards
 from till.counter.offline import OfflineRules
 from till.counter.override import Override
 from till.counter.paperwork import Paperwork
@@ -61,18 +62,21 @@ class Counter:
     card_books: CardBooks
     card_owed: CardOwed
     key_cards: KeyCards
+    lost_cards: LostCards
 
     @classmethod
     def at(cls, desk: Desk) -> Self:
         """The workflows over one desk."""
-        redemption, checkout, cards = Redemption(desk), Checkout(desk), Cards(desk)
+        redemption, checkout = Redemption(desk), Checkout(desk)
+        search, cards = Accounts(desk, redemption), Cards(desk)
+        key_cards = KeyCards(desk, redemption)
         return cls(
             desk=desk,
             sign_in=SignIn(desk),
             redemption=redemption,
             override=Override(desk),
             checkout=checkout,
-            accounts=Accounts(desk, redemption),
+            accounts=search,
             incidents=Incidents(desk),
             shifts=Shifts(desk),
             handover=Handover(desk),
@@ -80,7 +84,8 @@ class Counter:
             cards=cards,
             card_books=CardBooks(desk, checkout, cards),
             card_owed=CardOwed(desk),
-            key_cards=KeyCards(desk, redemption),
+            key_cards=key_cards,
+            lost_cards=LostCards(desk, search, cards, key_cards),
         )
 
     def catalogue(self) -> Catalogue:

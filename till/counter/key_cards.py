@@ -9,11 +9,10 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from sync.link import NotSignedIn, Unreachable
-from till.counter.accounts import Accounts
 from till.counter.desk import Desk
 from till.counter.redemption import Found, Redemption
 from till.store import accounts, audit, ledger, settings
-from vouchers.cards import KEY_PRODUCT, LINKS_MAX, PURSE_PRODUCT, key_digest, key_terms
+from vouchers.cards import KEY_PRODUCT, LINKS_MAX, PURSE_PRODUCT, card_name, key_digest, key_terms
 from vouchers.codes import voucher_id_of
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
@@ -61,9 +60,14 @@ class KeyCards:
         if link is None or opens is None:
             raise Refused(Reason.UNKNOWN, "key_card_not_linked")
         found = self._redemption.look_up_digest(opens, link.voucher.last4)
-        if card.cap is None or found.account.balance <= card.cap:
+        if card.cap is None:
             return found
-        return replace(found, account=replace(found.account, balance=card.cap))
+        capped = replace(found.account, balance=min(found.account.balance, card.cap))
+        return replace(found, account=capped, cap=card.cap)
+
+    def name(self, card: KnownCard) -> str:
+        """The four signs a card is told by."""
+        return card_name(key_digest(self._desk.keys.digest_key, card.uid, 0, proven=card.proven))
 
     def link(self, card: KnownCard, voucher: Account, cashier: User) -> Voucher:
         """Tie a card to a voucher's account; it is on disk, with the duty to report, on return.
@@ -91,7 +95,7 @@ class KeyCards:
             raise Refused(Reason.UNKNOWN, "key_card_not_linked")
         return self._add(card, newest, None, cashier, "card unlinked")
 
-    def cards_of(self, voucher: Voucher) -> list[Account]:
+    def ties_to(self, voucher: Voucher) -> list[Account]:
         """The ties there ever were to a voucher's account, as far as they are known here."""
         reference = str(voucher_id_of(voucher.code_digest))
         with self._desk.database.read() as work:
@@ -105,22 +109,6 @@ class KeyCards:
             else:
                 found |= {one.voucher.voucher_id: one for one in page.accounts}
         return [one for one in found.values() if one.voucher.key_card is not None]
-
-    def lost(self, asked: str, search: Accounts) -> Account:
-        """The key card meant by its four signs, or the one that opens the voucher meant.
-
-        Raises Refused (unknown) when it is none, or not one alone.
-        """
-        found = search.find(asked)
-        ties = [one for one in found if one.voucher.key_card is not None]
-        for one in found:
-            if one.voucher.key_card is None:
-                ties += self.cards_of(one.voucher)
-        still = {tie.voucher.last4: tie for tie in sorted(ties, key=_place)}
-        cards = [tie for tie in still.values() if _target(tie) is not None]
-        if len(cards) != 1:
-            raise Refused(Reason.UNKNOWN, "account_not_found", asked=asked)
-        return cards[0]
 
     def opened(self, tie: Account) -> Found:
         """What a card opened, whether it was blocked meanwhile or not. Raises Refused (unknown)."""

@@ -35,7 +35,8 @@ class Found(Struct, frozen=True, kw_only=True):
     """A voucher account as the counter sees it now, and who said so.
 
     `basis` is ONLINE for the server's word, else OFFLINE, with `offline_since` when the line is
-    down. `proof` is its signed QR, when that was what was scanned.
+    down. `proof` is its signed QR, when that was what was scanned. `card` is the name of the key
+    card it was opened with, `cap` the most that card stands for if it proves nothing.
     """
 
     account: Account
@@ -43,6 +44,8 @@ class Found(Struct, frozen=True, kw_only=True):
     offline_since: datetime | None = None
     layout_swapped: bool = False
     proof: Proof | None = None
+    card: str = ""
+    cap: Money | None = None
 
 
 class Redemption:
@@ -69,7 +72,8 @@ class Redemption:
 
         Raises Refused (unknown).
         """
-        return self._ask_server(digest) or self._ask_cache(digest, VoucherCode(last4), None)
+        name = VoucherCode(last4)
+        return replace(self._ask_server(digest) or self._ask_cache(digest, name, None), card=last4)
 
     def objection(self, found: Found) -> Refused | None:
         """Why nothing of it may be redeemed today; None when something may."""

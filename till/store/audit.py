@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from till.store.database import Work
 from till.store.tables import audit
@@ -27,3 +27,10 @@ def add(
             subject=subject,
         )
     )
+
+
+def latest(work: Work, action: str, count: int) -> list[tuple[str, datetime]]:
+    """What `action` was last done to, newest first, and when."""
+    wanted = select(audit.c.subject, audit.c.at).where(audit.c.action == action)
+    rows = work.execute(wanted.order_by(audit.c.seq.desc()).limit(count))
+    return [(row.subject, row.at.replace(tzinfo=UTC)) for row in rows]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from cardreader.purse.journal import CardMovement, CardState
 from till.store.database import Database, Work
@@ -112,6 +112,18 @@ def unsettled(work: Work, uid: str | None = None) -> list[OpenMovement]:
     """Movements whose end is not known, of one card or of all, oldest first."""
     wanted = _UNSETTLED if uid is None else _UNSETTLED.where(card_movements.c.uid == uid)
     return [_open_movement(row) for row in work.execute(wanted.order_by(card_movements.c.seq))]
+
+
+def latest_cards(work: Work, count: int) -> list[tuple[str, datetime]]:
+    """The cards that were last to be moved value on, newest first, and when."""
+    newest = func.max(card_movements.c.seq)
+    rows = work.execute(
+        select(card_movements.c.uid, func.max(card_movements.c.at).label("at"))
+        .group_by(card_movements.c.uid)
+        .order_by(newest.desc())
+        .limit(count)
+    )
+    return [(row.uid, row.at.replace(tzinfo=UTC)) for row in rows]
 
 
 def void_intents(work: Work, books: CardBooks) -> None:

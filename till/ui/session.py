@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from till.counter.card_owed import Owed
-    from till.counter.card_touched import CardTouched
+    from till.counter.card_touched import CardDoubt, CardTouched, MadeCard
     from till.counter.counter import Counter, Status
-    from till.counter.redemption import Found
     from till.counter.sale import Sale
     from till.store.settings import Taste
     from till.ui.paper_office import PaperOffice
     from vouchers.people import User
+    from vouchers.voucher import Account
 
 
 class Level(StrEnum):
@@ -32,6 +32,28 @@ class Light:
 
     level: Level
     text: str
+
+
+class CardOffice(Protocol):
+    """Work with the card on the reader beside sales. Never on the UI thread.
+
+    Every method raises OperatingError with nothing done, or CardInDoubt; see till.cards.CardDesk.
+    """
+
+    def make(self, cashier: User, *, key: bool) -> MadeCard:
+        """Make a purse of a blank card, or a card that is a key."""
+
+    def link(self, account: Account, cashier: User) -> CardTouched:
+        """Tie the card to a voucher's account, as its key; a blank one is made a key first."""
+
+    def unlink(self, cashier: User) -> str:
+        """The card opens nothing any more; its name."""
+
+    def renew(self, lost: Account, supervisor: User, reason: str) -> CardTouched:
+        """Give the card what the lost one had: its value, or what it was the key to."""
+
+    def doubts(self) -> list[CardDoubt]:
+        """What waits for cards to be seen again."""
 
 
 class CardTable(Protocol):
@@ -52,8 +74,9 @@ class CardTable(Protocol):
     def put_back(self, owed: Owed, cashier: User) -> CardTouched:
         """Give the card back what it paid towards a sale. Raises as touch does."""
 
-    def link(self, found: Found, cashier: User) -> CardTouched:
-        """Tie the card to a voucher's account, as its key. Raises as touch does."""
+    @property
+    def office(self) -> CardOffice:
+        """What else is done with the card on the reader."""
 
 
 class Session(Protocol):
