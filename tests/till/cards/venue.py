@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -13,11 +13,12 @@ import sqlalchemy as sa
 import resources
 from cardreader.protocols import CardReader
 from cardreader.virtual.reader import SimulatedReader
-from server.ledger.work import BookEntries, ReportCard, wanted_by
+from server.ledger.work import BookEntries, ReportCard, SetStatus, wanted_by
 from server.storage.accounts import find_accounts
 from server.storage.card_keys import card_keys
 from server.storage.card_records import history, keep_records
 from server.storage.database import open_engine, sqlite_url, writing
+from server.storage.feed import changes_after
 from server.storage.migrate import migrate
 from server.storage.sqlite_ledger import SqliteLedger
 from server.storage.tables import accounts, incidents
@@ -25,7 +26,16 @@ from server.storage.venues import ensure_organisation
 from sync import outbox
 from sync.line import Line
 from sync.link import ServerLink
-from sync.wire import AccountPage, BatchAnswer, CardHistory, CardKeys, CardReport
+from sync.wire import (
+    PAGE_MAX,
+    AccountPage,
+    BatchAnswer,
+    CardHistory,
+    CardKeys,
+    CardReport,
+    FeedPage,
+    StatusChange,
+)
 from till.card_doubts import settle_elsewhere
 from till.cards import CardDesk
 from till.counter.clock import SystemClock
@@ -88,6 +98,10 @@ class Ledger:
             keep_records(connection, ORGANISATION, report.voucher_id, report.records, "a-till")
             return history(connection, ORGANISATION, report.voucher_id, report.asks_from)
 
+    def set_status(self, voucher_id: UUID, change: StatusChange) -> None:
+        work = SetStatus(voucher_id, change.status)
+        self._store.book(ORGANISATION, wanted_by([work]), work.decide)
+
     def balance(self, voucher_id: UUID) -> int:
         with writing(self.engine) as connection:
             query = sa.select(accounts.c.balance).where(accounts.c.voucher_id == voucher_id)
@@ -99,6 +113,23 @@ class Ledger:
                 incidents.c.settled_ms.is_(None)
             )
             return [(row.kind, row.details) for row in connection.execute(query)]
+
+
+class LineOf:
+    """One till's line to the ledger."""
+
+    def __init__(self, server: Ledger, till_id: str) -> None:
+        self._server, self._till_id = server, till_id
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._server, name)
+
+    def changes(self, after: int) -> FeedPage:
+        with writing(self._server.engine) as connection:
+            items = changes_after(connection, ORGANISATION, after, PAGE_MAX)
+        changes = [item.seen_by(self._till_id) for item in items]
+        position = changes[-1].position if changes else after
+        return FeedPage(changes=changes, position=position, more=False)
 
 
 class TillDied(BaseException):
@@ -133,22 +164,21 @@ class LivingTill:
         assert keys is not None
         self.desk = Desk(
             database=self.database,
-            server=cast("ServerLink", server),
+            server=cast("ServerLink", LineOf(server, folder.name)),
             line=Line(clock),
             clock=clock,
             keys=keys,
         )
         self.counter = Counter.at(self.desk)
         self.cards = CardDesk(self.counter, folder, readers or SimulatedReader())
-        self._server = server
+        self.books = TillSyncStore(self.database)
         with self.database.write() as work:
             void_intents(work, self.counter.card_books)
 
     def report(self) -> None:
-        store = TillSyncStore(self.database)
-        outbox.drain(store, cast("ServerLink", self._server))
+        outbox.drain(self.books, self.desk.server)
         settle_elsewhere(self.counter)
-        outbox.drain(store, cast("ServerLink", self._server))
+        outbox.drain(self.books, self.desk.server)
 
     def receipts(self) -> int:
         with self.database.read() as work:
