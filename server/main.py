@@ -8,12 +8,14 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import platformdirs
 import sqlalchemy as sa
 
-from server.storage.database import open_engine, sqlite_url, writing
+from server.storage.database import open_engine, reading, sqlite_url, writing
 from server.storage.migrate import migrate
 from server.storage.venues import DEFAULT_ORGANISATION, ensure_organisation
 from vouchers.errors import OperatingError
@@ -125,6 +127,19 @@ def _load_venue(options: argparse.Namespace) -> None:
     _say(f"The files of {options.folder} are in force for {organisation}.")
 
 
+def _show_audit(options: argparse.Namespace) -> None:
+    from server.storage.audit import noted
+
+    with reading(_open(options)) as connection:
+        found = noted(connection, _organisation(connection, options), options.last)
+    if options.json:
+        _say(msgspec.json.encode(found).decode())
+        return
+    for one in found:
+        at = datetime.fromtimestamp(one.at_ms / 1000, UTC).isoformat(" ", "seconds")
+        _say(f"{at} {one.till_id} {one.actor} {one.action} {one.subject}: {one.reason}")
+
+
 def _backup(options: argparse.Namespace) -> None:
     from server.backup import back_up
 
@@ -205,6 +220,11 @@ def _parser() -> argparse.ArgumentParser:
         "rotate", parents=[where], help="begin a new key set"
     )
     rotate.set_defaults(command=_rotate_card_keys)
+
+    audit = commands.add_parser("audit", parents=[where], help="who blocked what, and why")
+    audit.add_argument("--last", type=int, default=100, metavar="N")
+    audit.add_argument("--json", action="store_true")
+    audit.set_defaults(command=_show_audit)
 
     venue = commands.add_parser("venue", help="load a venue's catalogue and users")
     load = venue.add_subparsers(required=True, metavar="ACTION").add_parser(

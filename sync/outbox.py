@@ -3,6 +3,7 @@
 from sync.link import ServerLink
 from sync.store import SyncStore
 from sync.wire import BATCH_ENTRIES_MAX
+from vouchers.errors import Refused
 
 
 def push_batch(store: SyncStore, link: ServerLink) -> int:
@@ -17,9 +18,18 @@ def push_batch(store: SyncStore, link: ServerLink) -> int:
 
 
 def drain(store: SyncStore, link: ServerLink) -> None:
-    """Report all that waits, then give back the holds of sales that were given up."""
+    """Report all that waits, then tell what was blocked here, and give back the holds of sales
+    that were given up.
+    """
     while push_batch(store, link):
         pass
+    for voucher_id, change in store.blocks_to_tell():
+        try:
+            link.set_status(voucher_id, change)
+        except Refused as refusal:
+            store.block_told(voucher_id, why_not=refusal.reason)
+        else:
+            store.block_told(voucher_id)
     for hold_id in store.holds_to_release():
         link.release(hold_id)
         store.released(hold_id)

@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from sync.changes import AnyChange
-from sync.wire import EntryAnswer, Incident, SnapshotPage, VenueState
+from sync.wire import EntryAnswer, Incident, SnapshotPage, StatusChange, VenueState
 from vouchers.ledger import LedgerEntry
 
 
@@ -41,6 +41,12 @@ class SyncStore(Protocol):
 
     def released(self, hold_id: UUID) -> None:
         """The server has let go of it."""
+
+    def blocks_to_tell(self) -> list[tuple[UUID, StatusChange]]:
+        """Accounts that were blocked here while the server was away."""
+
+    def block_told(self, voucher_id: UUID, why_not: str = "") -> None:
+        """The server has heard of it; `why_not` is what it refused it for."""
 
     def position(self) -> int:
         """How far the feed has been followed."""

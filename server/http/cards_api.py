@@ -11,6 +11,7 @@ from server.http.operation import Answer, Call, Nothing, Operation, ProblemFound
 from server.ledger.settling import House
 from server.ledger.work import ReportCard, SetStatus
 from server.problems import problem
+from server.storage.audit import note
 from server.storage.card_keys import card_keys
 from server.storage.card_records import history, keep_records
 from server.storage.venues import load_users
@@ -52,7 +53,7 @@ async def keys(call: Call[Nothing, Nothing]) -> CardKeys:
 
 
 async def change_status(call: Call[OneAccount, StatusChange]) -> Answer:
-    """Block an account or let it be used again."""
+    """Block an account or let it be used again; it is written down first who asked, and why."""
     organisation, wanted = call.till.organisation, call.body
 
     def house(connection: sa.Connection) -> House:
@@ -61,7 +62,19 @@ async def change_status(call: Call[OneAccount, StatusChange]) -> Answer:
 
     if wanted.actor not in (await call.services.read(house)).supervisors:
         raise ProblemFound(problem("not-allowed", "Only a supervisor blocks an account."))
-    work = SetStatus(call.parameters.voucher_id, wanted.status)
+    voucher_id = call.parameters.voucher_id
+    await call.services.write(
+        lambda connection: note(
+            connection,
+            organisation,
+            till_id=call.till.till_id,
+            actor=wanted.actor,
+            action=f"status {wanted.status.value}",
+            subject=str(voucher_id),
+            reason=wanted.reason,
+        )
+    )
+    work = SetStatus(voucher_id, wanted.status)
     return await call.services.booking.do(organisation, work)
 
 

@@ -196,6 +196,21 @@ Index(
     postgresql_where=incidents.c.settled_ms.is_(None),
 )
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("organisation", Text, primary_key=True),
+    Column("audit_id", Uuid, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("till_id", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""What people asked for that leaves no entry and no incident; written before it is done, so that
+nothing is done without."""
+
 feed = Table(
     "feed",
     metadata,

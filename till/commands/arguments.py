@@ -3,17 +3,19 @@
 import argparse
 import locale
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from till.commands import card_arguments, paper_arguments
 
 LANGUAGES = ("en", "de")
+ACCOUNT_ACTIONS = ("block", "unblock")
 SETTLEMENTS = ("write_off", "adjust", "block", "unblock", "reenrol", "accept")
 COUNTER_COMMANDS = {
     "sell": "sell a voucher or a product",
     "redeem": "redeem vouchers, in part or whole",
     "balance": "what a voucher has left",
-    "account": "a voucher account with its entries (supervisors)",
+    "account": "a voucher account with its entries; block or unblock it (supervisors)",
     "incidents": "what a supervisor has to look at",
     "settle": "settle an incident",
     "reprint": "a receipt again, marked as a copy",
@@ -108,6 +110,34 @@ def _add_code(command: argparse.ArgumentParser) -> None:
     command.add_argument("code", metavar="CODE", help="a voucher code or a scanned QR")
 
 
+class _AccountWords(argparse.Action):
+    """CODE, block CODE or unblock CODE: sets `code` and `action`."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[str] | None,
+        _option: str | None = None,
+    ) -> None:
+        words = [values] if isinstance(values, str) else list(values or [])
+        action = words.pop(0) if words[:1] and words[0] in ACCOUNT_ACTIONS else "show"
+        if len(words) != 1:
+            parser.error("name one account: CODE, block CODE or unblock CODE")
+        namespace.action, namespace.code = action, words[0]
+
+
+def _add_account(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "words",
+        nargs="+",
+        action=_AccountWords,
+        metavar="[block|unblock] CODE",
+        help="a voucher code, a scanned QR, the last four characters or a receipt number",
+    )
+    command.add_argument("--reason", default="", help="why it is blocked or unblocked")
+
+
 def _add_settle(command: argparse.ArgumentParser) -> None:
     command.add_argument("incident", help="its id, see: till incidents --json")
     command.add_argument("action", choices=SETTLEMENTS)
@@ -135,7 +165,7 @@ _ARGUMENTS = {
     "sell": _add_sell,
     "redeem": _add_redeem,
     "balance": _add_code,
-    "account": _add_code,
+    "account": _add_account,
     "incidents": _add_nothing,
     "settle": _add_settle,
     "reprint": paper_arguments.add_reprint,

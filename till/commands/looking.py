@@ -10,6 +10,7 @@ from till.assembly import Till
 from till.commands.outcome import Exit, Json, Outcome, account_json
 from vouchers.errors import Reason, Refused
 from vouchers.people import Role, User
+from vouchers.voucher import Account, VoucherStatus
 
 
 def balance(till: Till, _user: User, arguments: argparse.Namespace) -> Outcome:
@@ -24,11 +25,13 @@ def balance(till: Till, _user: User, arguments: argparse.Namespace) -> Outcome:
 
 
 def account(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
-    """An account with its entries, for supervisors."""
+    """An account with its entries, or its block, for supervisors."""
     if user.role is not Role.SUPERVISOR:
         raise Refused(Reason.NOT_ALLOWED, "supervisor_only")
     till.counter.sign_in.approve(user, "", "account", arguments.code[-4:])
     found = till.counter.accounts.find(arguments.code)
+    if arguments.action != "show":
+        return _change_status(till, user, found, arguments)
     statement = till.counter.accounts.statement(found[0])
     entries = [msgspec.to_builtins(entry) for entry in statement.entries]
     result = account_json(found[0], statement.basis, statement.offline_since)
@@ -36,6 +39,25 @@ def account(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         result={**result, "entries": entries, "receipts": [r.number for r in statement.receipts]},
         message="balance",
         details={"last4": found[0].voucher.last4, "balance": found[0].balance},
+    )
+
+
+def _change_status(
+    till: Till, user: User, found: list[Account], arguments: argparse.Namespace
+) -> Outcome:
+    if len(found) != 1:
+        raise Refused(Reason.UNKNOWN, "account_ambiguous", asked=arguments.code, count=len(found))
+    (account,) = found
+    last4, told = account.voucher.last4, True
+    if arguments.action == "block":
+        told = till.counter.accounts.block(account, supervisor=user, reason=arguments.reason)
+    else:
+        till.counter.accounts.unblock(account, supervisor=user, reason=arguments.reason)
+    status = VoucherStatus.BLOCKED if arguments.action == "block" else VoucherStatus.ACTIVE
+    return Outcome(
+        result={"id": account.voucher.voucher_id, "status": status, "told": told},
+        message=f"account_{arguments.action}ed" if told else "account_blocked_here",
+        details={"last4": last4},
     )
 
 

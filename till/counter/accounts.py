@@ -1,4 +1,4 @@
-"""Voucher accounts for supervisors: entries with who, where and how allowed, receipts, balance."""
+"""Voucher accounts for supervisors: found, read out with who, where and how allowed, blocked."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,14 +7,17 @@ from msgspec import Struct
 
 from printing.documents import Receipt
 from sync.link import NotSignedIn, Unreachable
+from sync.wire import StatusChange
 from till.counter.desk import Desk
+from till.counter.incidents import REASON_MAX, REASON_MIN
 from till.counter.redemption import Redemption
-from till.store import accounts, ledger, receipts
+from till.store import accounts, audit, blocks, ledger, receipts
 from till.store.database import Work
 from vouchers.codes import ALPHABET
-from vouchers.errors import Reason, Refused
+from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.ledger import Basis, LedgerEntry
-from vouchers.voucher import Account
+from vouchers.people import Role, User
+from vouchers.voucher import Account, Voucher, VoucherStatus
 
 LAST_SIGNS = 4
 
@@ -34,7 +37,7 @@ class Statement(Struct, frozen=True, kw_only=True):
 
 
 class Accounts:
-    """Finds accounts by code, last four characters or receipt number, and reads them out."""
+    """Finds accounts by code, last four characters or receipt number, reads and blocks them."""
 
     def __init__(self, desk: Desk, redemption: Redemption) -> None:
         self._desk = desk
@@ -77,6 +80,68 @@ class Accounts:
             basis=Basis.OFFLINE if entries is None else Basis.ONLINE,
             offline_since=None if line.state.online else line.state.since,
         )
+
+    def block(self, account: Account, *, supervisor: User, reason: str) -> bool:
+        """Nothing may be redeemed from the account any more. Raises Refused (not_allowed).
+
+        True when the server knows, and so every other till. While it is away the account is
+        blocked at this till only: the others are told as soon as the line is back.
+        """
+        change = self._change(VoucherStatus.BLOCKED, supervisor, reason)
+        voucher = account.voucher
+        with self._desk.database.write() as work:
+            self._note(work, change, voucher)
+            blocks.add(work, voucher.voucher_id, change)
+        try:
+            self._desk.server.set_status(voucher.voucher_id, change)
+        except (Unreachable, NotSignedIn):
+            self._desk.line.failed()
+            self._desk.reported()
+            return False
+        except Refused as refusal:
+            if refusal.reason is Reason.UNKNOWN:  # its sale is still on its way
+                self._desk.reported()
+                return False
+            self._told(voucher)
+            raise
+        self._told(voucher)
+        return True
+
+    def unblock(self, account: Account, *, supervisor: User, reason: str) -> None:
+        """The account may be used again; only the server can say so.
+
+        Raises Refused (not_allowed), OperatingError (unblock_needs_server) while it is away.
+        """
+        change = self._change(VoucherStatus.ACTIVE, supervisor, reason)
+        voucher = account.voucher
+        try:
+            self._desk.server.set_status(voucher.voucher_id, change)
+        except (Unreachable, NotSignedIn) as away:
+            self._desk.line.failed()
+            raise OperatingError("unblock_needs_server", last4=voucher.last4) from away
+        with self._desk.database.write() as work:
+            blocks.told(work, voucher.voucher_id)
+            self._note(work, change, voucher)
+
+    def _change(self, status: VoucherStatus, supervisor: User, reason: str) -> StatusChange:
+        if supervisor.role is not Role.SUPERVISOR:
+            raise Refused(Reason.NOT_ALLOWED, "supervisor_pin_wrong")
+        if not REASON_MIN <= len(reason.strip()) <= REASON_MAX:
+            raise Refused(Reason.NOT_ALLOWED, "block_reason_missing")
+        return StatusChange(status=status, actor=supervisor.user_id, reason=reason.strip())
+
+    def _note(self, work: Work, change: StatusChange, voucher: Voucher) -> None:
+        audit.add(
+            work,
+            self._desk.clock.now(),
+            actor=change.actor,
+            action=f"account {change.status.value}",
+            subject=f"{voucher.last4}: {change.reason}",
+        )
+
+    def _told(self, voucher: Voucher) -> None:
+        with self._desk.database.write() as work:
+            blocks.told(work, voucher.voucher_id)
 
     def _search(self, *, last4: str = "", reference: str = "") -> list[Account]:
         if self._desk.line.state.online:

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sync.wire import Incident, IssuerKey, Settlement
+from sync.wire import Incident, IssuerKey, Settlement, StatusChange
 from till.store.database import Work
 from till.store.tables import settings
 from vouchers.catalogue import Catalogue
@@ -78,6 +79,13 @@ class Unanswered(Struct, frozen=True, kw_only=True):
     settlement: Settlement
 
 
+class OwnBlock(Struct, frozen=True, kw_only=True):
+    """An account a supervisor blocked at this till, as the server will be told."""
+
+    voucher_id: UUID
+    change: StatusChange
+
+
 _VALUE_OF = select(settings.c.value).where(settings.c.name == bindparam("name"))
 
 
@@ -130,6 +138,9 @@ snapshot_loaded = Setting("snapshot_loaded", int)
 
 unanswered = Setting("unanswered_settlements", list[Unanswered])
 """Settlements the server was asked for and has not answered yet."""
+
+blocks_to_tell = Setting("blocks_to_tell", list[OwnBlock])
+"""Accounts blocked here while the server was away; they stay blocked here until it knows."""
 
 last_contact = Setting("last_contact", datetime)
 """When the server last answered, by its own clock."""

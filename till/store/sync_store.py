@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -18,10 +18,11 @@ from sync.wire import (
     IncidentChanged,
     IssuerKeysChanged,
     SnapshotPage,
+    StatusChange,
     UsersChanged,
     VenueState,
 )
-from till.store import accounts, holds, incidents, settings
+from till.store import accounts, audit, blocks, holds, incidents, settings
 from till.store.database import Database, Work
 from till.store.ledger import PARKED, WAITING
 from till.store.tables import entries, outbox
@@ -74,6 +75,24 @@ class TillSyncStore:
         with self._database.write() as work:
             holds.released(work, hold_id)
 
+    def blocks_to_tell(self) -> list[tuple[UUID, StatusChange]]:
+        """See SyncStore."""
+        with self._database.read() as work:
+            return [(each.voucher_id, each.change) for each in blocks.to_tell(work)]
+
+    def block_told(self, voucher_id: UUID, why_not: str = "") -> None:
+        """See SyncStore."""
+        with self._database.write() as work:
+            if why_not:
+                audit.add(
+                    work,
+                    datetime.now(UTC),
+                    actor="server",
+                    action="block refused",
+                    subject=f"{voucher_id}: {why_not}",
+                )
+            blocks.told(work, voucher_id)
+
     def position(self) -> int:
         """See SyncStore."""
         with self._database.read() as work:
@@ -84,6 +103,7 @@ class TillSyncStore:
         with self._database.write() as work:
             for change in changes:
                 _apply(work, change)
+            blocks.keep(work)
             if position > (settings.feed_position.get(work) or 0):
                 settings.feed_position.put(work, position)
 
@@ -114,6 +134,7 @@ class TillSyncStore:
         """See SyncStore."""
         with self._database.write() as work:
             accounts.apply_page(work, page.accounts)
+            blocks.keep(work)
             loaded = (settings.snapshot_loaded.get(work) or 0) + len(page.accounts)
             settings.snapshot_loaded.put(work, loaded)
             settings.snapshot_after.put(work, str(page.next) if page.next else _COMPLETE)

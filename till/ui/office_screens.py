@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from till.ui.look import Message
 from till.ui.screens.accounts import AccountsScreen
 from till.ui.screens.approve import ApproveScreen
+from till.ui.screens.block import BlockScreen
 from till.ui.screens.shift import ShiftScreen
 from till.ui.session import Level
 from till.ui.stage import HOME, Stage
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from vouchers.people import User
     from vouchers.voucher import Account
 
+BLOCK = "accounts/block"
+
 
 class AccountScreens(QObject):
     """Accounts, and the supervisor's PIN before them."""
@@ -28,16 +31,22 @@ class AccountScreens(QObject):
         self._stage, self._flow = stage, flow
         self._wanted: Account | None = None
         self._accounts = AccountsScreen(stage.look, people)
+        self._block = BlockScreen(stage.look)
         self._approve = ApproveScreen(stage.look)
         say = stage.look.say
         self._approve.ask(say("ui_approve_what"), say("ui_approve_why"), say("ui_approve"))
         stage.add("accounts", self._accounts)
         stage.add("approve", self._approve)
+        stage.add(BLOCK, self._block)
         self._accounts.chosen.connect(flow.open)
         self._accounts.finished.connect(lambda: stage.go(HOME))
         self._accounts.left.connect(self.leave)
         self._approve.left.connect(self.leave)
         self._approve.entered.connect(self._on_pin)
+        self._accounts.block_wanted.connect(self._on_block_wanted)
+        self._block.left.connect(lambda: stage.go("accounts"))
+        self._block.changing.connect(flow.change_status)
+        flow.changed.connect(self._on_changed)
         flow.opened.connect(self._on_opened)
         flow.found.connect(self._on_found)
         flow.read.connect(self._accounts.show_statement)
@@ -77,8 +86,20 @@ class AccountScreens(QObject):
         self._stage.field.clear()
         self._accounts.show_found(accounts)
 
+    def _on_block_wanted(self, account: Account) -> None:
+        self._stage.slot.clear()
+        self._block.begin(account)
+        self._stage.go(BLOCK)
+
+    def _on_changed(self, account: Account, key: str) -> None:
+        look = self._stage.look
+        self._stage.go("accounts")
+        self._flow.open(account)
+        level = Level.ATTENTION if key == "account_blocked_here" else Level.ACCEPTED
+        self._stage.say(Message(level, look.say(key, last4=account.voucher.last4)))
+
     def _on_moved(self, place: str) -> None:
-        if place not in ("accounts", "approve"):
+        if place not in ("accounts", "approve", BLOCK):
             self._flow.close()
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import World
+from vouchers.voucher import VoucherStatus
 
 
 def test_a_supervisor_reads_an_account_by_scanning(supervisor: Cashier, world: World) -> None:
@@ -70,3 +71,45 @@ def test_a_shift_is_opened_watched_and_closed(cashier: Cashier) -> None:
     cashier.type("124")
     cashier.tap("Close with 124.00 EUR")
     cashier.sees("Difference in the drawer", "−1.00 EUR")
+
+
+def test_a_voucher_is_blocked_and_unblocked_with_a_reason(
+    supervisor: Cashier, world: World
+) -> None:
+    code = world.issue("value-50")
+    (account,) = world.server.accounts.values()
+    supervisor.tap("Accounts")
+    supervisor.scan(code.text)
+    supervisor.tap("Block voucher")
+    supervisor.sees("Nothing can be redeemed from the voucher any more.")
+    supervisor.tap("The code was copied")
+    supervisor.press(Qt.Key.Key_Return)
+    supervisor.sees("is blocked at all tills.", "Unblock voucher")
+    voucher_id = account.voucher.voucher_id
+    assert world.server.accounts[voucher_id].status is VoucherStatus.BLOCKED
+    supervisor.tap("Unblock voucher")
+    supervisor.tap("Checked against the receipts")
+    supervisor.press(Qt.Key.Key_Return)
+    supervisor.sees("can be redeemed again.", "Block voucher")
+    assert world.server.accounts[voucher_id].status is VoucherStatus.ACTIVE
+
+
+def test_offline_a_block_holds_here_and_says_that_others_do_not_know(
+    supervisor: Cashier, world: World
+) -> None:
+    code = world.issue("value-50")
+    world.follow()
+    world.go_offline()
+    supervisor.tap("Accounts")
+    supervisor.scan(code.text)
+    supervisor.tap("Block voucher")
+    supervisor.tap("The visitor has lost it")
+    supervisor.press(Qt.Key.Key_Return)
+    supervisor.sees("is blocked at this till only", "other tills may still redeem it")
+    supervisor.tap("Unblock voucher")
+    supervisor.tap("Checked against the receipts")
+    supervisor.press(Qt.Key.Key_Return)
+    supervisor.sees("is still blocked: only the server can unblock it")
+    supervisor.tap("Sell")
+    supervisor.scan(code.text)
+    supervisor.sees("is blocked.")

@@ -25,6 +25,7 @@ from sync.wire import (
     Hold,
     HoldRequest,
     IssuerKey,
+    StatusChange,
 )
 from tests.till.ui.scripted_office import ScriptedOffice
 from till.counter.clock import SystemClock
@@ -111,6 +112,10 @@ class ScriptedServer(ScriptedOffice):
     def entries(self, voucher_id: UUID, after: int = 0) -> EntryPage:
         self._answer()
         return EntryPage(entries=[e for e in self.ledger if e.voucher_id == voucher_id])
+
+    def set_status(self, voucher_id: UUID, change: StatusChange) -> None:
+        self._answer()
+        self.accounts[voucher_id] = replace(self.accounts[voucher_id], status=change.status)
 
     def _by_digest(self, digest: str) -> list[Account]:
         return [a for a in self.accounts.values() if a.voucher.code_digest == digest]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from till.ui.runner import LOOK_UPS, Runner
 from vouchers.people import Role
+from vouchers.voucher import VoucherStatus
 
 if TYPE_CHECKING:
     from till.counter.accounts import Statement
@@ -25,12 +27,14 @@ class AccountFlow(QObject):
     """Opens for a supervisor; a cashier gets in with a supervisor's PIN, until `close`.
 
     Signals carry values: `opened` nothing, `found` a list of Accounts, `read` a Statement,
-    `refused` an OperatingError.
+    `changed` the Account as it was blocked or unblocked, and the sentence about it, `refused` an
+    OperatingError.
     """
 
     opened = Signal()
     found = Signal(object)
     read = Signal(object)
+    changed = Signal(object, str)
     refused = Signal(object)
 
     def __init__(self, counter: Counter, runner: Runner, user: User) -> None:
@@ -65,6 +69,14 @@ class AccountFlow(QObject):
             read = partial(_read, self._counter, account, self._reader)
             self._runner.run(read, self.read.emit, self._on_error, on=LOOK_UPS)
 
+    def change_status(self, account: Account, reason: str) -> None:
+        """Block an account, or let a blocked one be used again; `changed` or `refused` follows."""
+        if self._reader is not None:
+            change = partial(_change_status, self._counter, account, self._reader, reason)
+            self._runner.run(
+                change, lambda answer: self.changed.emit(*answer), self._on_error, on=LOOK_UPS
+            )
+
     def _on_approved(self, supervisor: User) -> None:
         self._reader = supervisor
         self.opened.emit()
@@ -81,3 +93,14 @@ class AccountFlow(QObject):
 def _read(counter: Counter, account: Account, reader: User) -> Statement:
     counter.sign_in.approve(reader, "", ACTION, account.voucher.last4)
     return counter.accounts.statement(account)
+
+
+def _change_status(
+    counter: Counter, account: Account, supervisor: User, reason: str
+) -> tuple[Account, str]:
+    if account.status is VoucherStatus.ACTIVE:
+        told = counter.accounts.block(account, supervisor=supervisor, reason=reason)
+        blocked = replace(account, status=VoucherStatus.BLOCKED)
+        return blocked, "account_blocked" if told else "account_blocked_here"
+    counter.accounts.unblock(account, supervisor=supervisor, reason=reason)
+    return replace(account, status=VoucherStatus.ACTIVE), "account_unblocked"

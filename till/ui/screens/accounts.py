@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from till.ui.screens.screen import Screen
 from till.ui.style import tokens
 from till.ui.widgets.account_views import account_tile, statement_view
-from till.ui.widgets.basics import empty, label, picture, scrolling, spaced
+from till.ui.widgets.basics import button, empty, label, picture, scrolling, spaced
 from till.ui.widgets.basket import Primary
+from vouchers.voucher import VoucherStatus
 
 if TYPE_CHECKING:
     from till.counter.accounts import Statement
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 
 
 class AccountsScreen(Screen):
-    """`chosen` carries the Account that was tapped, `finished` says that nobody reads on."""
+    """`chosen` carries the Account that was tapped, `block_wanted` the one that is to be blocked or
+    unblocked; `finished` says that nobody reads on.
+    """
 
     chosen = Signal(object)
+    block_wanted = Signal(object)
     finished = Signal()
     invitation = "ui_scan_account"
 
@@ -68,7 +72,15 @@ class AccountsScreen(Screen):
         """An account in full."""
         empty(self._inside)
         self._inside.addWidget(statement_view(self.look, statement, self._names))
+        self._inside.addWidget(self._block_button(statement.account))
         self._inside.addStretch(1)
+
+    def _block_button(self, account: Account) -> QPushButton:
+        active = account.status is VoucherStatus.ACTIVE
+        key, icon = ("settle_block", "ban") if active else ("settle_unblock", "undo-2")
+        made = button(self.look.say(key), "choice", self.look.icon(icon))
+        made.clicked.connect(lambda: self.block_wanted.emit(account))
+        return made
 
     def primary(self) -> Primary:
         """Back to selling."""
