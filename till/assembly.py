@@ -18,7 +18,7 @@ from till.card_doubts import settle_elsewhere
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter
 from till.counter.desk import Desk, NotEnrolled
-from till.mailing import Postman
+from till.mailing import Postman, waiting_mail
 from till.paper import print_waiting
 from till.store import holds, settings, spool
 from till.store.card_journal import void_intents
@@ -128,21 +128,24 @@ class Till:
             catalogue = settings.catalogue.get(work)
         return venue_paper.adopt(self.folder, catalogue.paper_files if catalogue else {})
 
-    def postman(self) -> Postman | None:
-        """Who sends e-mails, None where the venue has set up none."""
+    def send_mail(self) -> OperatingError | None:
+        """Mail what waits, by the settings and layouts as they are now; what held it up, if
+        anything did.
+        """
         with self.database.read() as work:
             setting = settings.mail.get(work)
-        if setting is None:
+        if setting is None or not waiting_mail(self.jobs):
             return None
-        layouts = venue_paper.load_layouts(self.folder)
-        return Postman(self.jobs, layouts, setting, self.desk.keys.mail_password)
+        layouts, _wrong = venue_paper.usable_layouts(self.folder)
+        keys = load_keys(self.folder) or self.desk.keys
+        return Postman(self.jobs, layouts, setting, keys.mail_password).send_waiting()
 
     def print_waiting(self) -> OperatingError | None:
         """Print and mail what waits; returns what held it up, if anything did."""
         self.adopt_venue_paper()
         trouble = print_waiting(self.jobs, self.identity, self.folder)
-        postman = self.postman()
-        return trouble or (postman.send_waiting() if postman else None)
+        not_mailed = self.send_mail()
+        return trouble or not_mailed
 
     def close(self) -> None:
         """Let go of the database."""

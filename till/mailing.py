@@ -4,6 +4,7 @@ Everything up to the mail's own text can be tried again. From there on, only the
 tells whether it went out; without it the job is in doubt, and a person decides.
 """
 
+import logging
 import smtplib
 import ssl
 import threading
@@ -33,6 +34,8 @@ PROFILE = "epson-tm-t88v"
 
 ACCEPTED = 250
 
+log = logging.getLogger(__name__)
+
 
 class MailTrouble(OperatingError):
     """The mail server is away or says no; nothing has left, and the voucher waits."""
@@ -53,19 +56,27 @@ class Postman:
     def send_waiting(self) -> OperatingError | None:
         """Send all that waits; what kept something from leaving, if anything did."""
         trouble: OperatingError | None = None
-        for job in self._store.open_jobs():
-            if job.state is JobState.INTENT and job.printer.startswith(MAIL):
-                try:
-                    self._send(job)
-                except MailTrouble as failure:
-                    self._store.move(job, replace(job, trouble=failure.key))
-                    trouble = failure
+        for job in waiting_mail(self._store):
+            message = self._message_of(job)
+            if message is None:
+                continue
+            try:
+                self._send(job, message)
+            except MailTrouble as failure:
+                self._store.move(job, replace(job, trouble=failure.key))
+                trouble = failure
         return trouble
 
-    def _send(self, job: PrintJob) -> None:
+    def _message_of(self, job: PrintJob) -> bytes | None:
+        """What to send. A job that cannot be laid out has failed and blocks no other."""
+        try:
+            return self._message(job, decode(job.document)).as_bytes(policy=SMTP_LINES)
+        except OperatingError as error:
+            self._store.move(job, replace(job, state=JobState.FAILED, trouble=error.key))
+            return None
+
+    def _send(self, job: PrintJob, message: bytes) -> None:
         """Raises MailTrouble while nothing of it has left."""
-        document = decode(job.document)
-        message = self._message(job, document).as_bytes(policy=SMTP_LINES)
         address = job.printer.removeprefix(MAIL)
         with self._session() as session:
             self._agree(session.mail(self._setting.sender))
@@ -136,11 +147,17 @@ def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class PostRound:
-    """Lets a postman go round in a thread of his own, at every `wake` and every RETRY_S."""
+def waiting_mail(store: TillSpoolStore) -> list[PrintJob]:
+    """What waits for a postman."""
+    jobs = store.open_jobs()
+    return [job for job in jobs if job.state is JobState.INTENT and job.printer.startswith(MAIL)]
 
-    def __init__(self, postman: Postman, on_change: Callable[[], None]) -> None:
-        self._postman, self._on_change = postman, on_change
+
+class PostRound:
+    """Lets `send` go round in a thread of its own, at every `wake` and every RETRY_S."""
+
+    def __init__(self, send: Callable[[], object], on_change: Callable[[], None]) -> None:
+        self._send, self._on_change = send, on_change
         self._awake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="mail", daemon=True)
@@ -165,5 +182,11 @@ class PostRound:
             self._awake.wait(RETRY_S)
             self._awake.clear()
             if not self._stopping:
-                self._postman.send_waiting()
-                self._on_change()
+                self._go_round()
+
+    def _go_round(self) -> None:
+        try:
+            self._send()
+        except Exception:
+            log.exception("sending e-mails")
+        self._on_change()

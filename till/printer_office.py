@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from printing.layouts.schema import BlankLayout
 from printing.printers import PrintResult, open_printer
 from printing.printers.addresses import parse_address, read_address
-from printing.printers.discovery import discover
 from printing.printers.session import trouble_in
 from printing.profiles import shipped_profiles
 from till import venue_paper
@@ -18,7 +17,7 @@ from till.ui.paper_office import Found, PrinterSeen, PrinterStanding
 from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.people import Role, User
 
-FIND_S = 4.0
+FIND_S = 6.0
 QUESTION_TURN_S, TEST_TURN_S = 1.5, 10.0
 """How long a question, and a test page, wait for a job under way at the same printer."""
 
@@ -70,6 +69,8 @@ class PrinterDesk:
 
     def find(self) -> list[Found]:
         """See PrinterOffice."""
+        from printing.printers.discovery import discover  # slow: only where it is needed
+
         profiles = self.profiles()
         return [
             Found(each.name, each.address, each.model, _profile_for(each.model, profiles))

@@ -179,14 +179,11 @@ class TillSession:
         self._closing.callback(doubts.stop)
         return table
 
-    def _post_round(self) -> "PostRound | None":
-        """Who sends e-mails while the window is open; None where no mail is set up."""
+    def _post_round(self) -> "PostRound":
+        """Who sends e-mails while the window is open, as soon as there are any to send."""
         from till.mailing import PostRound
 
-        postman = self._till.postman()
-        if postman is None:
-            return None
-        post = PostRound(postman, self._changed)
+        post = PostRound(self._till.send_mail, self._changed)
         post.start()
         self._closing.callback(post.stop)
         return post
@@ -202,8 +199,7 @@ class TillSession:
     def _reported(self) -> None:
         self._engine.nudge()
         self._room.wake()
-        if self._post is not None:
-            self._post.wake()
+        self._post.wake()
         self._changed()
 
     def _changed(self) -> None:

@@ -54,10 +54,16 @@ class Handover:
         with self._desk.database.read() as work:
             return spool.unsettled(work)
 
-    def printers(self) -> list[str]:
-        """The printers that could have a waiting paper, by the kind they were set up for."""
+    def printers(self) -> dict[str, str]:
+        """The printers that could have a waiting paper: their addresses, by kind."""
         with self._desk.database.read() as work:
-            return list(self._desk.identity(work).printers)
+            printers = self._desk.identity(work).printers
+        return {kind: setting.address for kind, setting in printers.items()}
+
+    def can_mail(self) -> bool:
+        """Whether a waiting paper could go out by e-mail."""
+        with self._desk.database.read() as work:
+            return settings.mail.get(work) is not None
 
     def came_out(self, job_id: UUID, *, whole: bool, user: User) -> list[NewVoucher]:
         """Somebody looked at the paper of a job in doubt. Returns the vouchers with new codes.

@@ -16,6 +16,9 @@ BURST_GAP_MS = 60
 """Scanners send a sign every 1 to 30 ms; nobody types six signs in a row this fast."""
 
 SCAN_SIGNS_MIN = 6
+TAKES_KEYS = "takesKeys"
+"""The property of a widget that gets every key but Escape while it has the focus."""
+
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
 
@@ -66,6 +69,9 @@ class Keyboard(QObject):
     def _take(self, event: QKeyEvent) -> bool:
         if event.modifiers() & _COMMAND:
             return False
+        if _is_written_in() and event.key() != Qt.Key.Key_Escape:
+            self._flush()
+            return False
         now_ms = event.timestamp() or time.monotonic_ns() // 1_000_000
         if now_ms - self._last_ms > BURST_GAP_MS:
             self._flush()
@@ -112,3 +118,8 @@ class Keyboard(QObject):
         typed, self._burst = self._burst, ""
         if typed:
             self._target().type_text(typed)
+
+
+def _is_written_in() -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and bool(focus.property(TAKES_KEYS))

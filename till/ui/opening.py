@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from till.store.settings import Taste
+    from till.ui.paper_office import PaperOffice
     from till.ui.session import Session
     from vouchers.catalogue import Catalogue
     from vouchers.people import User
@@ -26,6 +27,7 @@ class Opened:
     people: list[User]
     hint: str
     taste: Taste
+    office: PaperOffice
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def open_till(prepare: Callable[[], Session]) -> Opened:
             people=session.counter.sign_in.users(),
             hint=session.sign_in_hint(),
             taste=session.taste(),
+            office=session.office(),
         )
     except OperatingError:
         session.close()

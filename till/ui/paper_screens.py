@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from till.ui.look import Message
+from till.ui.screens.mail import MailScreen
 from till.ui.screens.papers import PapersScreen
 from till.ui.session import Level
 from till.ui.stage import HOME, Stage
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from printing.spool import PrintJob
     from till.ui.flows.paper_flow import PaperFlow
 
-PLACE = "papers"
+PLACE, MAIL_PLACE = "papers", "papers/mail"
 
 
 class PaperScreens(QObject):
@@ -27,6 +31,11 @@ class PaperScreens(QObject):
         stage.add(PLACE, papers)
         papers.decided.connect(flow.came_out)
         papers.given.connect(flow.give_to)
+        self._mail = MailScreen(stage.look)
+        stage.add(MAIL_PLACE, self._mail)
+        papers.mailed.connect(self._on_mail)
+        self._mail.left.connect(self.enter)
+        self._mail.sent.connect(self._on_sent)
         papers.copied.connect(flow.reprint)
         papers.drawer.connect(flow.open_drawer)
         papers.finished.connect(lambda: stage.go(HOME))
@@ -45,6 +54,15 @@ class PaperScreens(QObject):
         """The printer has gone on, or a sale was added."""
         if self._stage.place == PLACE:
             self._flow.refresh()
+
+    def _on_mail(self, job: PrintJob) -> None:
+        self._stage.slot.clear()
+        self._mail.begin(job)
+        self._stage.go(MAIL_PLACE)
+
+    def _on_sent(self, job_id: UUID, address: str) -> None:
+        self.enter()
+        self._flow.send(job_id, address)
 
     def _on_said(self, sentence: str) -> None:
         self._stage.say(Message(Level.ACCEPTED, self._stage.look.say(sentence)))

@@ -113,7 +113,7 @@ class Window(QWidget):
             from till.ui.workplace import Duty
 
             self._login.clear_message()
-            self._duty = Duty.begin(self._opened.session, who, self._runner, self._watch)
+            self._duty = Duty.begin(self._opened, who, self._runner, self._watch)
             self._show_workplace(self._duty)
 
     def _show_workplace(self, duty: Duty) -> None:

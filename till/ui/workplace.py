@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from till.ui.card_taps import CardTaps
 from till.ui.flows.account_flow import AccountFlow
 from till.ui.flows.incident_flow import IncidentFlow
+from till.ui.flows.layout_flow import LayoutFlow
 from till.ui.flows.paper_flow import PaperFlow
+from till.ui.flows.printer_flow import PrinterFlow
 from till.ui.flows.sale_flow import SaleFlow
 from till.ui.flows.shift_flow import ShiftFlow
 from till.ui.incident_screens import IncidentScreens
@@ -21,8 +23,8 @@ from till.ui.override_screens import OverrideScreens
 from till.ui.paper_screens import PaperScreens
 from till.ui.sale_screens import SaleScreens
 from till.ui.screens.help import HelpScreen
-from till.ui.screens.settings import SettingsScreen
 from till.ui.session import Level
+from till.ui.settings_screens import SettingsScreens
 from till.ui.stage import HOME, Stage
 from till.ui.style import tokens
 from till.ui.widgets.basics import spaced
@@ -37,9 +39,9 @@ if TYPE_CHECKING:
 
     from sync.line import Line
     from till.ui.flows.status_watch import Standing, StatusWatch
-    from till.ui.opening import SignedIn
+    from till.ui.opening import Opened, SignedIn
     from till.ui.runner import Runner
-    from till.ui.session import CardTable, Session
+    from till.ui.session import CardTable
     from vouchers.catalogue import Catalogue
     from vouchers.people import User
 
@@ -60,13 +62,15 @@ class Duty:
     incidents: IncidentFlow
     shift: ShiftFlow
     papers: PaperFlow
+    printers: PrinterFlow
+    layouts: LayoutFlow
     watch: StatusWatch
     cards: CardTable | None
 
     @classmethod
-    def begin(cls, session: Session, who: SignedIn, runner: Runner, watch: StatusWatch) -> Self:
+    def begin(cls, opened: Opened, who: SignedIn, runner: Runner, watch: StatusWatch) -> Self:
         """Everything `who` works with from now on."""
-        counter, user = session.counter, who.user
+        counter, user = opened.session.counter, who.user
         return cls(
             cashier=user,
             people=who.people,
@@ -77,8 +81,10 @@ class Duty:
             incidents=IncidentFlow(counter, runner, user),
             shift=ShiftFlow(counter, runner, user),
             papers=PaperFlow(counter, runner, user),
+            printers=PrinterFlow(opened.office.printers, runner, user),
+            layouts=LayoutFlow(opened.office.layouts, runner, user),
             watch=watch,
-            cards=session.cards,
+            cards=opened.session.cards,
         )
 
 
@@ -181,12 +187,12 @@ class Workplace(QWidget):
             self._stage.refuse(refusal)
 
     def _add_pages(self) -> None:
-        guide, settings = HelpScreen(self._look), SettingsScreen(self._look)
+        guide, duty = HelpScreen(self._look), self._duty
         self._stage.add("help", guide)
-        self._stage.add("settings", settings)
-        for page in (guide, settings):
-            page.finished.connect(lambda: self._stage.go(HOME))
-            page.left.connect(lambda: self._stage.go(HOME))
+        guide.finished.connect(lambda: self._stage.go(HOME))
+        guide.left.connect(lambda: self._stage.go(HOME))
+        supervised = duty.cashier.role is Role.SUPERVISOR
+        settings = SettingsScreens(self._stage, duty.printers, duty.layouts, supervised=supervised)
         settings.language.connect(self.language)
         settings.colours.connect(self.colours)
 

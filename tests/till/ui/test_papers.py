@@ -16,8 +16,11 @@ def with_printers(world: World, *kinds: str) -> None:
     with world.database.write() as work:
         identity = settings.identity.get(work)
         assert identity is not None
-        nowhere = PrinterSetting(address="tcp://127.0.0.1:9")
-        settings.identity.put(work, replace(identity, printers=dict.fromkeys(kinds, nowhere)))
+        printers = {
+            kind: PrinterSetting(address=f"tcp://127.0.0.1:{port}")
+            for port, kind in enumerate(kinds, start=9)
+        }
+        settings.identity.put(work, replace(identity, printers=printers))
 
 
 def jobs(world: World) -> list[PrintJob]:
@@ -62,7 +65,7 @@ def test_paper_that_waits_goes_to_another_printer(cashier: Cashier, world: World
         ("voucher", "voucher"),
     ]
     cashier.tap("Paper")
-    cashier.tap("To: Receipt")
+    cashier.tap("Print at: Receipt")
     cashier.sees("The other printer has it now.")
     assert [job.printer for job in jobs(world)] == ["receipt", "receipt"]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from till.counter.handover import MAIL
 from till.ui.runner import Runner
 
 if TYPE_CHECKING:
@@ -24,10 +25,13 @@ RECEIPTS_SHOWN = 8
 
 @dataclass(frozen=True)
 class Papers:
-    """What waits or is in doubt, the printers that could have it, and the last receipts."""
+    """What waits or is in doubt, the printers that could have it (addresses by kind), whether it
+    could go out by e-mail, and the last receipts.
+    """
 
     open: list[PrintJob]
-    printers: list[str]
+    printers: dict[str, str]
+    mail: bool
     receipts: list[Receipt]
 
 
@@ -58,6 +62,11 @@ class PaperFlow(QObject):
         give = partial(self._counter.handover.give_to, job_id, printer, self._user)
         self._do(give, "ui_paper_given")
 
+    def send(self, job_id: UUID, address: str) -> None:
+        """Send it by e-mail instead."""
+        give = partial(self._counter.handover.give_to, job_id, MAIL + address.strip(), self._user)
+        self._do(give, "ui_paper_mailed")
+
     def reprint(self, number: str) -> None:
         """A receipt again, as a copy without codes."""
         self._do(partial(self._counter.paperwork.reprint, number, self._user), "ui_copy_printed")
@@ -84,5 +93,6 @@ def _papers(counter: Counter) -> Papers:
     return Papers(
         open=counter.handover.open(),
         printers=counter.handover.printers(),
+        mail=counter.handover.can_mail(),
         receipts=counter.paperwork.latest_receipts(RECEIPTS_SHOWN),
     )

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from printing.spool import JobState
+from till.counter.handover import MAIL
 from till.ui.screens.screen import Screen, column
 from till.ui.style import tokens
 from till.ui.widgets.basics import button, empty, figure, frame, label, spaced
@@ -27,11 +28,13 @@ DRAWER_REASONS = ("change", "count", "check")
 
 class PapersScreen(Screen):
     """`decided` carries a job's id and whether its paper is whole, `given` a job's id and a
-    printer, `copied` a receipt's number, `drawer` a reason.
+    printer, `mailed` the job that is to go out by e-mail, `copied` a receipt's number, `drawer` a
+    reason.
     """
 
     decided = Signal(object, bool)
     given = Signal(object, str)
+    mailed = Signal(object)
     copied = Signal(str)
     drawer = Signal(str)
     finished = Signal()
@@ -54,7 +57,7 @@ class PapersScreen(Screen):
         if not papers.open:
             self._jobs.addWidget(label(self.look.say("ui_papers_none"), "title", wrap=True))
         for job in papers.open:
-            self._jobs.addWidget(self._job_card(job, papers.printers))
+            self._jobs.addWidget(self._job_card(job, papers))
         empty(self._receipts)
         self._receipts.addWidget(label(self.look.say("ui_papers_receipts"), "title"))
         for receipt in papers.receipts:
@@ -68,38 +71,53 @@ class PapersScreen(Screen):
         """See primary."""
         self.finished.emit()
 
-    def _job_card(self, job: PrintJob, printers: list[str]) -> QFrame:
+    def _job_card(self, job: PrintJob, papers: Papers) -> QFrame:
         look, undecided = self.look, job.state in (JobState.DOUBT, JobState.FAILED)
         card = frame("message" if undecided else "card", "attention" if undecided else "")
         inside = QVBoxLayout(card)
         spaced(inside, tokens.GAP, tokens.GRID)
         title = look.say(f"paper_kind_{job.kind}")
         inside.addWidget(label(f"{title} · {job.reference}", "strong", wrap=True))
-        inside.addWidget(label(look.say(f"ui_paper_{job.state.value}"), wrap=True))
-        for each in self._choices(job, printers, undecided=undecided):
+        inside.addWidget(label(self._state_of(job), wrap=True))
+        choices = self._verdicts(job) if undecided else []
+        if job.state is JobState.INTENT:
+            choices = self._other_ways(job, papers)
+        for each in choices:
             inside.addWidget(each)
         return card
 
-    def _choices(self, job: PrintJob, printers: list[str], *, undecided: bool) -> list[QPushButton]:
-        """What a person can do about it, most likely first."""
+    def _state_of(self, job: PrintJob) -> str:
+        if not job.printer.startswith(MAIL):
+            return self.look.say(f"ui_paper_{job.state.value}")
+        address = job.printer.removeprefix(MAIL)
+        return self.look.say(f"ui_mail_{job.state.value}", address=address)
+
+    def _verdicts(self, job: PrintJob) -> list[QPushButton]:
+        """What a person who has looked can say."""
+        way = "mail" if job.printer.startswith(MAIL) else "paper"
         made: list[QPushButton] = []
         if job.state is JobState.DOUBT:
-            whole = button(self.look.say("ui_paper_whole"), "step", self.look.icon("check"))
+            whole = button(self.look.say(f"ui_{way}_whole"), "step", self.look.icon("check"))
             whole.clicked.connect(partial(self.decided.emit, job.job_id, True))
             made.append(whole)
-        if undecided:
-            key = "ui_paper_spoiled" if job.voucher_ids else "ui_paper_again"
-            spoiled = button(self.look.say(key), "step", self.look.icon("x"))
-            spoiled.clicked.connect(partial(self.decided.emit, job.job_id, False))
-            made.append(spoiled)
-        for printer in printers if job.state is JobState.INTENT else ():
-            if printer != job.printer:
-                said = self.look.say(
-                    "ui_paper_give", printer=self.look.say(f"paper_kind_{printer}")
-                )
-                give = button(said, "step", self.look.icon("printer"))
-                give.clicked.connect(partial(self.given.emit, job.job_id, printer))
-                made.append(give)
+        key = f"ui_{way}_spoiled" if job.voucher_ids else f"ui_{way}_again"
+        spoiled = button(self.look.say(key), "step", self.look.icon("x"))
+        spoiled.clicked.connect(partial(self.decided.emit, job.job_id, False))
+        return [*made, spoiled]
+
+    def _other_ways(self, job: PrintJob, papers: Papers) -> list[QPushButton]:
+        """Other printers than the one it waits for, and e-mail."""
+        made: list[QPushButton] = []
+        for printer in others_than(job.printer, papers.printers):
+            kind = self.look.say(f"paper_kind_{printer}")
+            text = self.look.say("ui_paper_give", printer=kind)
+            give = button(text, "step", self.look.icon("printer"))
+            give.clicked.connect(partial(self.given.emit, job.job_id, printer))
+            made.append(give)
+        if papers.mail:
+            mail = button(self.look.say("ui_paper_mail"), "step", self.look.icon("mail"))
+            mail.clicked.connect(partial(self.mailed.emit, job))
+            made.append(mail)
         return made
 
     def _receipt_row(self, receipt: Receipt) -> QFrame:
@@ -129,3 +147,13 @@ class PapersScreen(Screen):
             row.addWidget(choice, 1)
         inside.addLayout(row)
         return card
+
+
+def others_than(waited_for: str, printers: dict[str, str]) -> list[str]:
+    """One name for each other device: what is set up for several kinds is offered once."""
+    seen, others = {printers.get(waited_for)}, []
+    for kind, address in printers.items():
+        if address not in seen and kind != waited_for:
+            seen.add(address)
+            others.append(kind)
+    return others

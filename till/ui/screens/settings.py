@@ -1,4 +1,4 @@
-"""Settings that are the cashier's own: language and light or dark."""
+"""Settings: language and light or dark for everybody, printers and layouts for supervisors."""
 
 from __future__ import annotations
 
@@ -22,13 +22,17 @@ LANGUAGE_NAMES = {"en": "English", "de": "Deutsch"}
 
 
 class SettingsScreen(Screen):
-    """`language` and `colours` carry the name of what was chosen."""
+    """`language` and `colours` carry the name of what was chosen; `printers` and `layouts` ask
+    for their screens, which are there where it is `supervised`.
+    """
 
     language = Signal(str)
     colours = Signal(str)
+    printers = Signal()
+    layouts = Signal()
     finished = Signal()
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, *, supervised: bool) -> None:
         super().__init__(look)
         left, inside = column(width_max=640)
         now = look.texts.language
@@ -42,6 +46,9 @@ class SettingsScreen(Screen):
             for shade in ("light", "dark")
         ]
         inside.addWidget(self._card("ui_colours", shades))
+        if supervised:
+            ways = {"ui_printers": self.printers, "ui_layouts": self.layouts}
+            inside.addWidget(self._card("ui_paper_settings", self._ways(ways)))
         inside.addStretch(1)
         self.lay_out(look.say("ui_settings"), left)
 
@@ -64,6 +71,12 @@ class SettingsScreen(Screen):
             row.addWidget(choice, 1)
         inside.addLayout(row)
         return card
+
+    def _ways(self, ways: dict[str, SignalInstance]) -> list[QPushButton]:
+        made = [button(self.look.say(key), "step") for key in ways]
+        for way, wanted in zip(made, ways.values(), strict=True):
+            way.clicked.connect(lambda _=False, wanted=wanted: wanted.emit())
+        return made
 
     def _choice(self, text: str, chosen: bool, wanted: SignalInstance, value: str) -> QPushButton:
         made = button(text, "choice")
