@@ -3,7 +3,7 @@
 So a lost entry, a database put back from an old backup and a cloned till are noticed.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from server.ledger.incidents import Found
 from server.ledger.state import Books
@@ -22,7 +22,7 @@ def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> int:
     before = books.chain.get((origin, seq - 1), [])
     if seq > 1 and not before:
         found.add(IncidentKind.GAP, subject=_missing(origin, seq - 1), missing=seq - 1)
-    elif entry.previous_digest not in ({one.digest for one in before} or {FIRST_DIGEST}):
+    elif entry.previous_digest not in ([one.digest for one in before] or (FIRST_DIGEST,)):
         found.add(IncidentKind.DIGEST, seq=seq)
     if after := books.chain.get((origin, seq + 1)):
         found.settle(IncidentKind.GAP, _missing(origin, seq), "missing_entry_arrived")
@@ -34,15 +34,14 @@ def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> int:
 
 
 def _check_clock(books: Books, entry: LedgerEntry, previous: datetime | None, found: Found) -> None:
-    now = datetime.fromtimestamp(books.now_ms / 1000, UTC)
-    details: dict[str, str | int] = {"occurred_at": entry.occurred_at.isoformat()}
-    if entry.occurred_at > now + CLOCK_TOLERANCE:
-        found.add(IncidentKind.CLOCK, subject=entry.origin, why="in_the_future", **details)
+    if entry.occurred_at > books.now + CLOCK_TOLERANCE:
+        details = {"why": "in_the_future"}
     elif previous is not None and entry.occurred_at < previous - CLOCK_TOLERANCE:
-        before = previous.isoformat()
-        found.add(
-            IncidentKind.CLOCK, subject=entry.origin, why="went_back", before=before, **details
-        )
+        details = {"why": "went_back", "before": previous.isoformat()}
+    else:
+        return
+    occurred_at = entry.occurred_at.isoformat()
+    found.add(IncidentKind.CLOCK, subject=entry.origin, occurred_at=occurred_at, **details)
 
 
 def _missing(origin: str, seq: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -172,7 +172,11 @@ class Books:
     incidents: dict[UUID, IncidentState] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     last_position: int = 0
+    now: datetime = field(init=False)
     _by_code: dict[str, AccountState] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.now = datetime.fromtimestamp(self.now_ms / 1000, UTC)
 
     def add_account(self, account: AccountState) -> None:
         """Take in an account, by its id and, once its terms are known, by its code."""

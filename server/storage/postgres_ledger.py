@@ -97,8 +97,8 @@ def _load(
         "now": books.now_ms,
         "ids": sql.array(wanted.ids),
         "vouchers": sql.array(wanted.voucher_ids),
-        "codes": sql.array(wanted.code_digests),
-        "origins": sql.array(origin for origin, _ in places),
+        "codes": sql.text_array(wanted.code_digests),
+        "origins": sql.text_array(origin for origin, _ in places),
         "seqs": sql.array(seq for _, seq in places),
     }
     accounts, requests, entries = (
@@ -189,6 +189,6 @@ def _split(
 def _open_incidents(
     connection: psycopg.Connection[Any], organisation: str, changes: Changes
 ) -> list[IncidentState]:
-    subjects = sql.array({event.subject for event in changes.incidents})
+    subjects = sql.text_array({event.subject for event in changes.incidents})
     asked = {"organisation": organisation, "subjects": subjects}
     return [rows.incident(row) for row in connection.execute(sql.OPEN_INCIDENTS, asked)]

@@ -6,6 +6,7 @@ travel as one array literal, rows to write as one JSON text, whatever their numb
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -16,14 +17,15 @@ from server.storage.positions import OF_TRANSACTION
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
-def array(values: Iterable[object]) -> str:
+def array(values: Iterable[UUID | int]) -> str:
     """An array literal: psycopg's own lists cost a look at each element and its type."""
-    return "{" + ",".join(_quoted(str(value)) for value in values) + "}"
+    return "{" + ",".join(map(str, values)) + "}"
 
 
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def text_array(values: Iterable[str]) -> str:
+    """An array literal of texts, whatever they contain."""
+    escaped = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in escaped) + "}"
 
 
 _OF_ACCOUNT = ", ".join(rows.ACCOUNT)
