@@ -14,13 +14,15 @@ from till.card_office import DeskOffice
 from till.card_sharing import share
 from till.cards import CardDesk, CardShown
 from till.counter.card_owed import Owed
-from till.counter.card_touched import CardTouched
+from till.counter.card_touched import CardLine, CardTouched
 from till.counter.counter import Counter
 from till.counter.sale import Sale
 from till.ui.session import CardOffice, Level, Light
 from vouchers.errors import Reason, Refused
 from vouchers.money import total
 from vouchers.people import User
+
+LINES_SHOWN = 8
 
 
 class ReaderTable:
@@ -123,7 +125,9 @@ class ReaderTable:
             loaded = key_cards.load(self._desk, found, sale, cashier)
             return replace(touched, balance=account.balance + sale.onto_card, committed=loaded)
         if not sale.rest or self._counter.redemption.objection(found) is not None:
-            return replace(touched, found=found)
+            entries = self._counter.accounts.statement(account).entries
+            moved = [CardLine(one.amount, at=one.occurred_at) for one in entries]
+            return replace(touched, found=found, lines=moved[: -LINES_SHOWN - 1 : -1])
         paid = key_cards.pay(self._desk, found, sale, cashier, partly=True)
         return replace(
             touched,
@@ -153,6 +157,9 @@ def _touched(shown: CardShown) -> CardTouched:
     return CardTouched(
         last4=shown.voucher.last4,
         balance=shown.view.balance,
+        lines=[
+            CardLine(one.amount, one.balance_after) for one in shown.view.records if one.counter
+        ],
         earlier=shown.earlier,
         account=said,
     )

@@ -28,13 +28,17 @@ RESULTS_KEPT = 20
 
 
 class CardOutcome(Struct, frozen=True, kw_only=True):
-    """What became of a movement of `sale`. `committed` is that sale, if this completed it."""
+    """What became of a movement of `sale`. `committed` is that sale, if this completed it.
+
+    `corrects` is the payment that the card was to have back.
+    """
 
     movement_id: UUID
     amount: Money
     done: bool
     sale: Sale
     committed: Committed | None = None
+    corrects: UUID | None = None
 
 
 class CardBooks:
@@ -69,7 +73,11 @@ class CardBooks:
                 ledger.append(work, replace(back, entry_id=new_id(), corrects=given.entry_id))
         self._keep(
             CardOutcome(
-                movement_id=movement.movement_id, amount=movement.amount, done=False, sale=told.sale
+                movement_id=movement.movement_id,
+                amount=movement.amount,
+                done=False,
+                sale=told.sale,
+                corrects=told.corrects,
             )
         )
 
@@ -107,6 +115,7 @@ class CardBooks:
                 done=True,
                 sale=told.sale,
                 committed=committed,
+                corrects=told.corrects,
             )
         )
 

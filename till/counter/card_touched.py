@@ -12,6 +12,14 @@ from vouchers.ledger import Basis
 from vouchers.money import Money
 
 
+class CardLine(Struct, frozen=True):
+    """A movement as it is shown: signed, with the balance after it and its time where known."""
+
+    amount: Money
+    balance: Money | None = None
+    at: datetime | None = None
+
+
 class CardTouched(Struct, frozen=True, kw_only=True):
     """A purse card with `last4` and `balance`, or (`found`) the account of a card that is a key.
 
@@ -19,7 +27,7 @@ class CardTouched(Struct, frozen=True, kw_only=True):
     `redeemed` is what it paid towards `sale`, `committed` the sale that is complete with it.
     `account` is what its account says where that differs. `put_back` is what it has back of
     sales that were given up; then nothing else was done with it either. `cap` is the most that a
-    card may stand for which proves nothing.
+    card may stand for which proves nothing, `lines` are its last movements, newest first.
     """
 
     last4: str
@@ -32,6 +40,7 @@ class CardTouched(Struct, frozen=True, kw_only=True):
     account: Money | None = None
     put_back: Money | None = None
     cap: Money | None = None
+    lines: list[CardLine] = []
 
 
 class MadeCard(Struct, frozen=True):
@@ -58,6 +67,8 @@ def after_card(sale: Sale, outcome: CardOutcome) -> Sale:
 
     Vouchers that were to pay beside the card have their amounts back if it came to nothing.
     """
+    if outcome.corrects is not None:
+        return sale.without_voucher(outcome.corrects) if outcome.done else sale
     if outcome.done:
         return outcome.sale
     for given in sale.redeemed:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from cardreader.errors import NoCard
 from cardreader.purse.desk import CardInDoubt
 from till.ui.look import Message
 from till.ui.session import Level
 from vouchers.money import Money
 
 if TYPE_CHECKING:
-    from till.counter.card_touched import CardTouched
+    from collections.abc import Callable
+
     from till.counter.card_books import CardOutcome
+    from till.counter.card_touched import CardTouched
     from till.counter.sale import Sale
     from till.ui.flows.sale_flow import SaleFlow
     from till.ui.session import CardTable
@@ -30,15 +33,33 @@ class CardTaps(QObject):
     def __init__(self, stage: Stage, flow: SaleFlow, cards: CardTable) -> None:
         super().__init__(stage)
         self._stage, self._flow, self._cards = stage, flow, cards
+        self._instead: Callable[[], None] | None = None
         self._tapped.connect(self._on_tap)
+        flow.back_wanted.connect(self._on_back_wanted)
         flow.touched.connect(self._on_touched)
         flow.changed.connect(self._on_changed)
         cards.listen(self._tapped.emit)
 
+    def divert(self, instead: Callable[[], None] | None) -> None:
+        """Let the next taps do something else; None gives them back to the sale."""
+        self._instead = instead
+
     def _on_tap(self, came: bool) -> None:
-        if came:
-            self._say(Level.ATTENTION, "card_working")
+        if not came:
+            return
+        self._say(Level.ATTENTION, "card_working")
+        if self._instead is not None:
+            self._instead()
+        else:
             self._flow.touch(self._cards, self._on_error)
+
+    def _on_back_wanted(self) -> None:
+        """The card may lie there still; else the next tap does it."""
+        self._flow.touch(self._cards, self._on_back_error)
+
+    def _on_back_error(self, error: OperatingError) -> None:
+        if not isinstance(error, NoCard):
+            self._on_error(error)
 
     def _on_changed(self, sale: Sale) -> None:
         if sale.tenders and not sale.rest and sale.onto_card:
@@ -50,6 +71,8 @@ class CardTaps(QObject):
             self._stage.slot.clear()
         elif touched.earlier:
             self._say_settled(touched, touched.earlier[-1])
+        elif touched.put_back is not None:
+            self._say(Level.ACCEPTED, "card_ui_put_back", amount=touched.put_back, **_of(touched))
         elif touched.redeemed is not None and touched.committed is None:
             rest = self._flow.sale.rest
             self._say(

@@ -103,3 +103,44 @@ def test_taken_away_in_mid_load_and_tapped_again(cashier: Cashier, hand: Hand) -
     hand.reader.pull()
     hand.tap()
     cashier.sees("holds 50.00")
+
+
+def pay_in_part(cashier: Cashier, hand: Hand) -> None:
+    sell_onto_card(cashier)
+    hand.tap()
+    cashier.sees("T1-000001")
+    hand.reader.pull()
+    cashier.tap("Voucher €100")
+    hand.tap()
+    cashier.sees("50.00 paid with the card", "Pay 50.00 EUR")
+
+
+def test_what_a_card_has_paid_goes_back_while_it_lies_there(cashier: Cashier, hand: Hand) -> None:
+    pay_in_part(cashier, hand)
+    cashier.tap("Clear")
+    cashier.sees("50.00 of a sale that was given up are back on the card", "Total", "0.00")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("holds 50.00")
+
+
+def test_a_card_that_has_left_gets_its_part_back_when_it_comes(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
+    pay_in_part(cashier, hand)
+    hand.reader.pull()
+    cashier.tap("Clear")
+    cashier.sees("Hold that card to the reader: the 50.00 go back onto it")
+    assert len(world.counter.card_owed.all()) == 1
+    hand.tap()
+    cashier.sees("50.00 of a sale that was given up are back on the card")
+    assert world.counter.card_owed.all() == []
+
+
+def test_one_part_is_taken_out_and_the_sale_goes_on(cashier: Cashier, hand: Hand) -> None:
+    pay_in_part(cashier, hand)
+    hand.reader.pull()
+    cashier.tap("Take out")
+    cashier.sees("Hold that card to the reader")
+    hand.tap()
+    cashier.sees("are back on the card", "Pay 100.00 EUR")

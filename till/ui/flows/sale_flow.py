@@ -16,6 +16,7 @@ from till.ui.flows.override import Doubtful, add_approved, may_be_overridden
 from till.ui.flows.turns import Turns
 from till.ui.runner import LOOK_UPS, Runner, Unexpected
 from vouchers.errors import OperatingError, Reason, Refused
+from vouchers.ledger import Basis
 from vouchers.voucher import Medium, VoucherKind
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from till.counter.checkout import Committed
     from till.counter.counter import Counter
     from till.counter.redemption import Found, Redemption
+    from till.counter.sale import Redeemed
     from till.ui.flows.override import Approval
     from till.ui.session import CardTable
     from vouchers.catalogue import Product
@@ -38,7 +40,7 @@ class SaleFlow(QObject):
     a Redeemed that joined the sale, `committed` a Committed, `refused` an OperatingError;
     `second_wanted` the Approval that needs a second supervisor and the id of the first;
     `doubted` a Refused and the Doubtful voucher that a supervisor may decide about; `touched` a
-    CardTouched.
+    CardTouched; `back_wanted` says that what a card has paid is to go back onto it.
     """
 
     changed = Signal(object)
@@ -50,6 +52,7 @@ class SaleFlow(QObject):
     doubted = Signal(object, object)
     second_wanted = Signal(object, str)
     touched = Signal(object)
+    back_wanted = Signal()
 
     def __init__(self, counter: Counter, runner: Runner, currency: str, cashier: User) -> None:
         super().__init__()
@@ -60,6 +63,7 @@ class SaleFlow(QObject):
         self._turns = Turns(runner, self._on_error)
         self._sale = Sale.new(currency)
         self._shown: tuple[Found, str] | None = None
+        self._back: UUID | None = None
 
     @property
     def sale(self) -> Sale:
@@ -127,11 +131,15 @@ class SaleFlow(QObject):
         self._turns.take(step)
 
     def remove_voucher(self, entry_id: UUID) -> None:
-        """Give a voucher its amount back."""
+        """Give a voucher its amount back; a card has to be held to the reader for that."""
 
         def step() -> None:
             remove = partial(self._counter.redemption.remove, self._sale, entry_id)
-            self._turns.work(remove, self._set)
+            if self._paid_by_card(entry_id) is None:
+                self._turns.work(remove, self._set)
+            else:
+                self._back = entry_id
+                self._turns.work(remove, self._set, self._on_card_wanted)
 
         self._turns.take(step)
 
@@ -160,6 +168,9 @@ class SaleFlow(QObject):
 
         def step() -> None:
             work = partial(cards.touch, self._sale, self._cashier)
+            if (part := self._paid_by_card(self._back)) is not None:
+                owed = self._counter.card_owed.part_of(self._sale, part)
+                work = partial(cards.put_back, owed, self._cashier)
             self._turns.work(work, self._on_touched, on_error)
 
         self._turns.take(step)
@@ -220,6 +231,16 @@ class SaleFlow(QObject):
             self._on_found("", (touched.found, None))
         self.touched.emit(touched)
 
+    def _paid_by_card(self, entry_id: UUID | None) -> Redeemed | None:
+        for given in self._sale.redeemed:
+            if given.entry_id == entry_id and given.basis is Basis.CARD:
+                return given
+        return None
+
+    def _on_card_wanted(self, error: OperatingError) -> None:
+        self._on_error(error)
+        self.back_wanted.emit()
+
     def _on_committed(self, committed: Committed) -> None:
         self._set(Sale.new(self._currency))
         self.committed.emit(committed)
@@ -229,7 +250,9 @@ class SaleFlow(QObject):
         self._set(Sale.new(self._currency))
         if given_up.redeemed:
             give_up = partial(self._counter.redemption.give_up, given_up)
-            self._turns.work(give_up, lambda _: None)
+            by_card = any(given.basis is Basis.CARD for given in given_up.redeemed)
+            on_error = self._on_card_wanted if by_card else None
+            self._turns.work(give_up, lambda _: None, on_error)
 
     def _set(self, sale: Sale) -> None:
         self._sale = sale
