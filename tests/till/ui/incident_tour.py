@@ -16,8 +16,7 @@ class IncidentTour:
     """Yields the name of each screen when it stands; a supervisor is signed in by it."""
 
     def __init__(self, window: Window, world: World) -> None:
-        self._say = window._look.say
-        self._world = world
+        self._window, self._world = window, world
         self._cashier = Cashier(window)
 
     def screens(self) -> Iterator[str]:
@@ -44,7 +43,7 @@ class IncidentTour:
         self._tap("override_reason_receipt")
         yield "override"
         self._cashier.press(Qt.Key.Key_Return)
-        self._sees("override_pin_why", reason=self._say("override_reason_receipt"))
+        self._sees("override_pin_why", reason=self._said("override_reason_receipt"))
         yield "override-pin"
         self._world.server.away = False
         self._world.line.answered()
@@ -93,4 +92,4 @@ class IncidentTour:
         self._cashier.sees(self._said(key, **details))
 
     def _said(self, key: str, **details: object) -> str:
-        return self._say(key, **details).replace("\u00a0", " ")
+        return self._window._look.say(key, **details).replace("\u00a0", " ")

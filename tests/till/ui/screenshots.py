@@ -13,8 +13,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.till.ui.tour import Tour
+from tests.till.ui.tours import TOURS, Walk
 from tests.till.ui.world import World
+from till.store.settings import Taste
 from till.ui.application import dress
 from till.ui.window import Window
 
@@ -26,17 +27,19 @@ def main(folder: Path, wanted: list[str]) -> None:
     app = QApplication([])
     folder.mkdir(parents=True, exist_ok=True)
     for size in [each for each in wanted if "x" in each] or SIZES:
-        dress(app)
-        with tempfile.TemporaryDirectory() as data:
-            _photograph(World(Path(data)), folder, size, wanted)
+        for tour in TOURS:
+            dress(app)
+            with tempfile.TemporaryDirectory() as data:
+                _photograph(tour, World(Path(data)), folder, size, wanted)
 
 
-def _photograph(world: World, folder: Path, size: str, wanted: list[str]) -> None:
+def _photograph(tour: Walk, world: World, folder: Path, size: str, wanted: list[str]) -> None:
+    world.keep_taste(Taste(colours="dark" if "dark" in wanted else ""))
     window = Window(lambda: world, "de" if "de" in wanted else "en")
     window.resize(*map(int, size.split("x")))
     window.show()
     suffix = "".join(f"-{each}" for each in wanted if "x" not in each)
-    for name in Tour(window, world, dark="dark" in wanted).screens():
+    for name in tour(window, world).screens():
         QTest.qWait(50)
         window.grab().save(str(folder / f"{name}-{size}{suffix}.png"))
     window.close()

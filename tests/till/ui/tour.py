@@ -15,10 +15,9 @@ SWAP_YZ = str.maketrans("YZ", "ZY")
 class Tour:
     """Yields the name of each screen when it stands; any language, light or dark."""
 
-    def __init__(self, window: Window, world: World, *, dark: bool = False) -> None:
+    def __init__(self, window: Window, world: World) -> None:
         self._window = window
         self._world = world
-        self._dark = dark
         self._cashier = Cashier(window)
 
     def screens(self) -> Iterator[str]:
@@ -42,10 +41,6 @@ class Tour:
         yield "login-refused"
         self._cashier.press(Qt.Key.Key_Escape)
         self._sign_in("Sam Schicht", "5678")
-        if self._dark:
-            self._tap("ui_place_settings")
-            self._tap("ui_dark")
-            self._tap("ui_place_sell")
         yield "sell-empty"
 
     def _one_sale(self) -> Iterator[str]:

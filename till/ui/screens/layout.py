@@ -38,10 +38,7 @@ class LayoutScreen(Screen):
         super().__init__(look)
         self._before: LayoutText | None = None
         self._good = False
-        self._title, self._origin = (
-            label("", "strong", wrap=True),
-            label("", "secondary", wrap=True),
-        )
+        self._origin = label("", "secondary", wrap=True)
         self._editor = TextEditor(look, look.say("ui_layout_text"))
         self._editor.textChanged.connect(self._on_typed)
         self._paper = PaperView(look.say("ui_layout_preview"))
@@ -58,6 +55,7 @@ class LayoutScreen(Screen):
         self._before = layout
         self._tell_about(layout)
         self._good = False
+        self._told.clear()
         self._paper.clear()
         self._editor.setPlainText(text)
         self._pause.stop()
@@ -102,8 +100,8 @@ class LayoutScreen(Screen):
 
     def _tell_about(self, layout: LayoutText) -> None:
         about = layout.layout
-        self._title.setText(f"{about.title} · {about.file}")
-        self._origin.setText(origin_of(self.look, about))
+        self.heading.setText(about.title)
+        self._origin.setText(f"{about.file} · {origin_of(self.look, about)}")
         self._give_up.setVisible(about.origin is Origin.TILL)
 
     @property
@@ -122,7 +120,7 @@ class LayoutScreen(Screen):
         page = QVBoxLayout(self)
         spaced(page, gap=tokens.GRID)
         page.addLayout(self.header(self.look.say("ui_layout")))
-        page.addWidget(self._title)
+        self.heading.setWordWrap(True)
         page.addWidget(self._origin)
         page.addLayout(beside, 1)
         page.addLayout(foot)

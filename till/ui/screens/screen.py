@@ -28,6 +28,7 @@ class Screen(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
+        self.heading = label("", "heading")
 
     def primary(self) -> Primary:
         """What the big button does here."""
@@ -64,10 +65,11 @@ class Screen(QWidget):
         back.setAccessibleName(self.look.say("ui_back"))
         back.setFixedSize(tokens.TOUCH, tokens.TOUCH)
         back.clicked.connect(self.left)
+        self.heading.setText(title)
         head = QHBoxLayout()
         spaced(head)
         head.addWidget(back)
-        head.addWidget(label(title, "heading"), 1)
+        head.addWidget(self.heading, 1)
         return head
 
 

@@ -1,0 +1,119 @@
+"""The screens of paper, printers and layouts, for those who look at them."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from printing.printers.addresses import KINDS as WAYS
+from printing.spool import JobState
+from printing.virtual import VirtualPrinter
+from tests.till.ui.cashier import Cashier, wait_until
+from tests.till.ui.world import World
+from till.store import settings, spool
+from till.store.settings import MailSetting
+from till.ui.widgets.text_editor import TextEditor
+from till.ui.widgets.text_field import TextField
+from till.ui.window import Window
+from vouchers.money import Money
+
+EUR25 = Money(25_00, "EUR")
+
+
+class PaperTour:
+    """Yields the name of each screen when it stands; a supervisor is signed in by it."""
+
+    def __init__(self, window: Window, world: World) -> None:
+        self._window, self._world = window, world
+        self._cashier = Cashier(window)
+
+    def screens(self) -> Iterator[str]:
+        """All of them."""
+        self._sees("ui_who")
+        self._cashier.tap("Sam Schicht")
+        self._cashier.type("5678")
+        self._tap("ui_sign_in")
+        self._sees("ui_basket_empty")
+        with VirtualPrinter() as paper:
+            yield from self._printers(paper)
+            yield from self._layouts()
+            yield from self._waiting()
+
+    def _printers(self, paper: VirtualPrinter) -> Iterator[str]:
+        self._tap("ui_place_settings")
+        yield "settings-supervisor"
+        self._tap("ui_printers")
+        self._sees("ui_printers_none")
+        yield "printers-none"
+        self._tap("ui_printer_add")
+        for way in reversed(WAYS):
+            self._tap(f"ui_via_{way}")
+        yield "printer-new"
+        for kind in ("receipt", "voucher"):
+            self._tap(f"paper_kind_{kind}")
+        (field,) = (f for f in self._window.findChildren(TextField) if f.isVisible())
+        field.setText(f"127.0.0.1:{paper.port}")
+        self._tap("ui_printer_test")
+        self._sees("ui_printer_test_printed")
+        yield "printer-tested"
+        self._tap("ui_printer_save")
+        self._sees("ui_printer_well")
+        yield "printers"
+        paper.script(cover_open=True)
+        self._tap("ui_place_settings")
+        self._tap("ui_printers")
+        self._sees("printer_cover_open", printer=f"127.0.0.1:{paper.port}")
+        yield "printers-trouble"
+
+    def _layouts(self) -> Iterator[str]:
+        self._tap("ui_place_settings")
+        self._tap("ui_layouts")
+        self._sees("ui_layout_from_shipped")
+        yield "layouts"
+        self._cashier.tap("Receipt, 80 mm")
+        self._sees("ui_layout_on", model="Epson TM-T88V")
+        yield "layout"
+        editor = self._window.findChildren(TextEditor)[-1]
+        good = editor.toPlainText()
+        editor.setPlainText(good.replace('show = "total"', 'show = "totall"'))
+        wait_until(lambda: "totall" in self._cashier.reads(), "a mistake: ", self._cashier.reads)
+        yield "layout-wrong"
+        editor.setPlainText(good.replace("module_dots = 5", "module_dots = 4"))
+        self._tap("ui_layout_save")
+        self._sees("ui_layout_saved")
+        yield "layout-saved"
+        for blank in ("Gift voucher blank, 150 x 80 mm", "Annual pass blank, 86 x 54 mm"):
+            self._tap("ui_place_settings")
+            self._tap("ui_layouts")
+            self._cashier.tap(blank)
+            self._cashier.sees(blank)
+            self._sees("ui_layout_on", model="Epson TM-T88V")
+            yield f"layout-{blank.split()[0].lower()}"
+
+    def _waiting(self) -> Iterator[str]:
+        with self._world.database.write() as work:
+            settings.mail.put(work, MailSetting(host="127.0.0.1", port=9, sender="a@example.org"))
+        self._tap("ui_place_sell")
+        look = self._window._look
+        for _ in range(2):
+            self._cashier.tap(look.say("ui_place_sell"))
+            self._cashier.tap("Voucher €25" if look.texts.language == "en" else "Gutschein 25 €")
+            self._cashier.tap(self._said("ui_pay", amount=look.full(EUR25)))
+            self._cashier.tap(self._said("ui_exact", amount=look.amount(EUR25)))
+            self._cashier.sees(self._said("ui_next_customer"))
+        with self._world.database.write() as work:
+            job = spool.unsettled(work)[0]
+            spool.step(work, job, replace(job, state=JobState.DOUBT))
+        self._tap("ui_place_papers")
+        self._sees("ui_paper_doubt")
+        yield "papers-waiting"
+        self._tap("ui_paper_mail")
+        yield "papers-mail"
+
+    def _tap(self, key: str) -> None:
+        self._cashier.tap(self._said(key))
+
+    def _sees(self, key: str, **details: object) -> None:
+        self._cashier.sees(self._said(key, **details))
+
+    def _said(self, key: str, **details: object) -> str:
+        return self._window._look.say(key, **details).replace("\u00a0", " ")
