@@ -42,6 +42,12 @@ class CardTouched(Struct, frozen=True, kw_only=True):
     cap: Money | None = None
     lines: list[CardLine] = []
 
+    @property
+    def only_shown(self) -> bool:
+        """Whether a purse card was looked at, and nothing else came of it."""
+        came = (self.found, self.redeemed, self.sale, self.committed, self.put_back)
+        return not self.earlier and all(each is None for each in came)
+
 
 class MadeCard(Struct, frozen=True):
     """A card that was made: its number, and the four signs people tell it by."""

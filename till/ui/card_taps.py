@@ -44,6 +44,10 @@ class CardTaps(QObject):
         """Let the next taps do something else; None gives them back to the sale."""
         self._instead = instead
 
+    def sound(self) -> None:
+        """The card may be taken away."""
+        QApplication.beep()
+
     def _on_tap(self, came: bool) -> None:
         if not came:
             return
@@ -66,7 +70,7 @@ class CardTaps(QObject):
             self._say(Level.ATTENTION, "card_hold")
 
     def _on_touched(self, touched: CardTouched) -> None:
-        QApplication.beep()
+        self.sound()
         if touched.found is not None:
             self._stage.slot.clear()
         elif touched.earlier:
@@ -94,7 +98,7 @@ class CardTaps(QObject):
         self._say(level, key, amount=amount, balance=touched.balance)
 
     def _on_error(self, error: OperatingError) -> None:
-        QApplication.beep()
+        self.sound()
         if isinstance(error, CardInDoubt):
             text = self._stage.look.texts.explain(error)
             self._stage.say(Message(Level.ATTENTION, text))

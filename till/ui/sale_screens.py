@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sync.line import Line
+    from till.counter.card_touched import CardTouched
     from till.counter.checkout import Committed
     from till.counter.redemption import Found
     from till.counter.sale import Redeemed, Sale
@@ -34,11 +35,13 @@ _TAKEN = {Basis.ONLINE: "ui_taken", Basis.OVERRIDE: "override_taken"}
 
 class SaleScreens(QObject):
     """`account_wanted` carries the Account whose entries a cashier asks for, `override_wanted`
-    the Doubtful voucher that a supervisor is to decide about.
+    the Doubtful voucher that a supervisor is to decide about, `tie_wanted` the Account that a key
+    card is to open.
     """
 
     account_wanted = Signal(object)
     override_wanted = Signal(object)
+    tie_wanted = Signal(object)
 
     def __init__(self, stage: Stage, flow: SaleFlow, catalogue: Catalogue, line: Line) -> None:
         super().__init__(stage)
@@ -56,6 +59,7 @@ class SaleScreens(QObject):
     def offer_cards(self, offered: Callable[[], bool]) -> None:
         """Value can be sold onto cards while `offered` says so."""
         self._checkout.offer_cards(offered)
+        self._redeem.offer_cards(offered)
 
     def leave(self) -> None:
         """One step back: where the scan came from, else to the tiles."""
@@ -80,6 +84,7 @@ class SaleScreens(QObject):
         self._redeem.redeemed_open.connect(self._flow.redeem_open)
         self._redeem.account_wanted.connect(self.account_wanted)
         self._redeem.override_wanted.connect(self._on_override_wanted)
+        self._redeem.tie_wanted.connect(self.tie_wanted)
         for screen in (self._amount, self._checkout, self._redeem):
             screen.left.connect(self.leave)
 
@@ -91,6 +96,7 @@ class SaleScreens(QObject):
         self._flow.committed.connect(self._on_committed)
         self._flow.refused.connect(self._stage.refuse)
         self._flow.doubted.connect(self._on_doubted)
+        self._flow.touched.connect(self._on_touched)
 
     def _on_chosen(self, product: Product) -> None:
         self._stage.slot.clear()
@@ -144,6 +150,10 @@ class SaleScreens(QObject):
         doubtful = self._flow.doubt(found)
         if doubtful is not None:
             self.override_wanted.emit(doubtful)
+
+    def _on_touched(self, touched: CardTouched) -> None:
+        if touched.found is not None:
+            self._redeem.show_movements(touched.lines)
 
     def _on_taken(self, given: Redeemed) -> None:
         self._stage.go(self._came_from)

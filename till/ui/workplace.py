@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Self
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from till.ui.card_taps import CardTaps
+from till.ui.card_screens import LOST, CardScreens
 from till.ui.flows.account_flow import AccountFlow
+from till.ui.flows.card_flow import CardFlow
 from till.ui.flows.incident_flow import IncidentFlow
 from till.ui.flows.layout_flow import LayoutFlow
 from till.ui.flows.paper_flow import PaperFlow
@@ -65,12 +66,12 @@ class Duty:
     printers: PrinterFlow
     layouts: LayoutFlow
     watch: StatusWatch
-    cards: CardTable | None
+    cards: tuple[CardTable, CardFlow] | None
 
     @classmethod
     def begin(cls, opened: Opened, who: SignedIn, runner: Runner, watch: StatusWatch) -> Self:
         """Everything `who` works with from now on."""
-        counter, user = opened.session.counter, who.user
+        counter, user, cards = opened.session.counter, who.user, opened.session.cards
         return cls(
             cashier=user,
             people=who.people,
@@ -84,7 +85,7 @@ class Duty:
             printers=PrinterFlow(opened.office.printers, runner, user),
             layouts=LayoutFlow(opened.office.layouts, runner, user),
             watch=watch,
-            cards=opened.session.cards,
+            cards=None if cards is None else (cards, CardFlow(counter, runner, user, cards)),
         )
 
 
@@ -109,10 +110,12 @@ class Workplace(QWidget):
         self._papers = PaperScreens(self._stage, duty.papers)
         self._override = OverrideScreens(self._stage, duty.sale, duty.people, currency)
         self._incidents = IncidentScreens(self._stage, duty.incidents, duty.people, currency)
+        self._cards: CardScreens | None = None
         if duty.cards is not None:
-            cards = duty.cards
-            self._taps = CardTaps(self._stage, duty.sale, cards)
+            cards, flow = duty.cards
+            self._cards = CardScreens(self._stage, duty.sale, flow, cards)
             self._sale.offer_cards(lambda: cards.light() is not None)
+            self._sale.tie_wanted.connect(self._cards.tie)
         self._add_pages()
         self._lay_out()
         self._connect()
@@ -175,6 +178,8 @@ class Workplace(QWidget):
     def _look_up(self, text: str) -> None:
         if self._stage.place == "accounts":
             self._accounts.find(text)
+        elif self._cards is not None and self._stage.place == LOST:
+            self._cards.find(text)
         else:
             self._duty.sale.look_up(text)
 
@@ -242,6 +247,8 @@ class Workplace(QWidget):
                 self._papers.enter()
             case "incidents":
                 self._incidents.enter()
+            case "cards" if self._cards is not None:
+                self._cards.enter()
             case _:
                 self._stage.slot.clear()
                 self._stage.go(place)
@@ -259,4 +266,5 @@ class Workplace(QWidget):
         self._papers.on_change()
         supervised = self._duty.cashier.role is Role.SUPERVISOR
         self._rail.show_incidents(standing.status.incidents, wanted=supervised)
+        self._rail.show_cards(wanted=standing.reader is not None)
         self._stage.slot.show_print_problems(standing.print_problems)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cardreader.purse.prepare import prepare
@@ -34,6 +35,10 @@ class Hand:
 
     def slip(self) -> None:
         self.reader.tap(SlippingChip(self.chip))
+
+    def tap_other(self, number: int) -> None:
+        """Another card, as it comes from the factory."""
+        self.reader.tap(desfire(None, bytes.fromhex("04") + number.to_bytes(6, "big")))
 
 
 @pytest.fixture
@@ -74,6 +79,7 @@ def test_sold_onto_a_card_shown_and_paid_with(cashier: Cashier, hand: Hand) -> N
     hand.tap()
     cashier.sees("holds 50.00")
     hand.reader.pull()
+    cashier.press(Qt.Key.Key_Escape)
     cashier.tap("Voucher €25")
     cashier.sees("Pay 25.00 EUR")
     hand.tap()
@@ -144,3 +150,116 @@ def test_one_part_is_taken_out_and_the_sale_goes_on(cashier: Cashier, hand: Hand
     cashier.sees("Hold that card to the reader")
     hand.tap()
     cashier.sees("are back on the card", "Pay 100.00 EUR")
+
+
+def online(world: World) -> None:
+    """The server knows what was booked by now, and answers."""
+    world.server.away = False
+    world.report()
+    world.line.answered()
+
+
+def enter_cards(cashier: Cashier) -> None:
+    cashier.tap("Cards")
+    cashier.type("5678")
+    cashier.tap("Open cards")
+
+
+def test_what_is_on_a_card_is_shown_with_its_last_movements(cashier: Cashier, hand: Hand) -> None:
+    sell_onto_card(cashier)
+    hand.tap()
+    cashier.sees("T1-000001")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("Last entries", "Loaded", "+50.00", "50.00 left")
+
+
+def test_cards_are_made_in_series(cashier: Cashier, hand: Hand) -> None:
+    enter_cards(cashier)
+    cashier.tap("Make cards")
+    cashier.type("2")
+    cashier.tap("Make 2 cards")
+    cashier.sees("Hold the next blank card", "0 of 2")
+    hand.tap_other(1)
+    cashier.sees("is ready. Take it away", "1 of 2")
+    hand.reader.pull()
+    hand.tap_other(2)
+    cashier.sees("All 2 cards are ready", "2 of 2")
+    cashier.tap("Finish")
+    cashier.tap("Make cards")
+    cashier.sees("Made at this till before")
+
+
+def test_a_lost_card_is_blocked_and_its_value_moves_to_a_new_one(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
+    sell_onto_card(cashier)
+    hand.tap()
+    cashier.sees("T1-000001")
+    hand.reader.pull()
+    online(world)
+    enter_cards(cashier)
+    cashier.tap("Make cards")
+    cashier.type("1")
+    cashier.tap("Make 1 cards")
+    new = desfire(None, bytes.fromhex("04AABBCCDDEEFF"))
+    hand.reader.tap(new)
+    cashier.sees("All 1 cards are ready")
+    hand.reader.pull()
+    cashier.tap("Finish")
+    cashier.tap("Lost card")
+    cashier.sees("Last used at this till")
+    name = world.counter.lost_cards.recent()[0].last4
+    cashier.type(name)
+    cashier.press(Qt.Key.Key_Return)
+    cashier.tap(f"…{name}")
+    cashier.tap("Lost by its owner")
+    cashier.tap(f"Block card …{name}")
+    cashier.sees("blocked at every till", "Move 50.00 EUR to a new card")
+    cashier.tap("Move 50.00 EUR to a new card")
+    cashier.sees("Hold the new card to the reader")
+    hand.reader.tap(new)
+    cashier.sees("The new card", "holds 50.00")
+
+
+def test_what_waits_for_cards_is_listed(cashier: Cashier, hand: Hand) -> None:
+    pay_in_part(cashier, hand)
+    hand.reader.pull()
+    cashier.tap("Clear")
+    cashier.sees("go back onto it")
+    enter_cards(cashier)
+    cashier.tap("What waits for cards")
+    cashier.sees("50.00 EUR to get back", "at any till")
+    cashier.press(Qt.Key.Key_Escape)
+    cashier.press(Qt.Key.Key_Escape)
+    hand.slip()
+    cashier.sees("Hold the same card to the reader again")
+    hand.reader.pull()
+    enter_cards(cashier)
+    cashier.tap("What waits for cards")
+    cashier.sees("is the load of 50.00 EUR on it?")
+
+
+def test_a_key_card_is_tied_to_a_voucher_and_pays(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
+    world.follow()
+    code = world.issue("value-50")
+    world.follow()
+    cashier.scan(code.text)
+    cashier.sees("Tie a key card to it")
+    cashier.tap("Tie a key card to it")
+    cashier.sees("Hold the key card to the reader")
+    key = desfire(None, bytes.fromhex("04000000000007"))
+    hand.reader.tap(key)
+    cashier.sees("now opens this voucher")
+    hand.reader.pull()
+    cashier.press(Qt.Key.Key_Escape)
+    cashier.tap("Voucher €25")
+    cashier.sees("Pay 25.00 EUR")
+    hand.reader.tap(key)
+    cashier.sees("Paid, no change · T1-000001")
+    hand.reader.pull()
+    hand.tap()
+    hand.reader.tap(key)
+    cashier.sees("Opened by card", "Last entries", "25.00")

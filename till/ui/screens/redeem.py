@@ -14,14 +14,18 @@ from till.ui.session import Level
 from till.ui.style import tokens
 from till.ui.widgets.basics import button, empty, frame, label, spaced
 from till.ui.widgets.basket import Primary
+from till.ui.widgets.card_views import movements_card
 from till.ui.widgets.facts import facts, source_chip
 from till.ui.widgets.keypad import AmountPad
 from till.ui.widgets.message_panel import message_panel, override_button
 from vouchers.voucher import VoucherKind
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QFrame
+    from collections.abc import Callable
 
+    from PySide6.QtWidgets import QFrame, QPushButton
+
+    from till.counter.card_touched import CardLine
     from till.counter.redemption import Found
     from till.counter.sale import Sale
     from till.ui.look import Look
@@ -32,23 +36,34 @@ if TYPE_CHECKING:
 class RedeemScreen(Screen):
     """`redeemed` carries the Found and an amount (None: a service voucher, as a whole) for the
     basket; `redeemed_open` the same without a basket; `account_wanted` the Account;
-    `override_wanted` the Found that only a supervisor may let pass.
+    `override_wanted` the Found that only a supervisor may let pass; `tie_wanted` the Account that
+    a key card is to open.
     """
 
     redeemed = Signal(object, object)
     redeemed_open = Signal(object, object)
     account_wanted = Signal(object)
     override_wanted = Signal(object)
+    tie_wanted = Signal(object)
 
     def __init__(self, look: Look, currency: str) -> None:
         super().__init__(look)
         self._found: Found | None = None
         self._objection: Refused | None = None
         self._sale: Sale | None = None
+        self._cards_offered: Callable[[], bool] = lambda: False
         self._pad = AmountPad(look, currency, look.say("ui_redeem_amount"))
         self._pad.changed.connect(self.primary_changed)
         left, self._left = column()
         self.lay_out(look.say("ui_redeem_title"), left, self._pad)
+
+    def offer_cards(self, offered: Callable[[], bool]) -> None:
+        """Key cards can be tied to vouchers while `offered` says so."""
+        self._cards_offered = offered
+
+    def show_movements(self, lines: list[CardLine]) -> None:
+        """The last movements of the account that is shown."""
+        self._left.insertWidget(1, movements_card(self.look, lines))
 
     def show_found(self, found: Found, objection: Refused | None, sale: Sale) -> None:
         """Draw a voucher, and propose as much of it as is due."""
@@ -59,6 +74,8 @@ class RedeemScreen(Screen):
             self._left.addWidget(self._note(Level.ATTENTION, self.look.say("scanner_layout")))
         if objection is not None:
             self._left.addWidget(self._objection_panel(found, objection))
+        if self._cards_offered() and not found.card:
+            self._left.addWidget(self._tie_button(found))
         entries = button(self.look.say("ui_show_account"), "step", self.look.icon("wallet-cards"))
         entries.clicked.connect(lambda: self.account_wanted.emit(found.account))
         self._left.addWidget(entries)
@@ -107,6 +124,11 @@ class RedeemScreen(Screen):
             return None
         return min(balance, sale.rest)
 
+    def _tie_button(self, found: Found) -> QPushButton:
+        made = button(self.look.say("ui_tie"), "step", self.look.icon("credit-card"))
+        made.clicked.connect(lambda: self.tie_wanted.emit(found.account))
+        return made
+
     def _voucher_card(self, found: Found) -> QFrame:
         look, voucher = self.look, found.account.voucher
         card = frame("card")
@@ -114,6 +136,11 @@ class RedeemScreen(Screen):
         spaced(inside, tokens.MARGIN, tokens.GRID)
         inside.addWidget(label(voucher.title, "title", wrap=True))
         inside.addWidget(label(f"\u2026{voucher.last4}", "secondary"))
+        if found.card:
+            inside.addWidget(label(look.say("ui_card_opens", last4=found.card), "secondary"))
+        if found.cap is not None:
+            cap = look.say("card_label_bare_uid", cap=look.full(found.cap))
+            inside.addWidget(label(cap, "secondary", "attention", wrap=True))
         inside.addSpacing(tokens.GRID)
         if not self._service:
             inside.addWidget(label(look.say("ui_balance"), "secondary"))

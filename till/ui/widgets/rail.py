@@ -19,10 +19,14 @@ PLACES = {
     "accounts": "wallet-cards",
     "shift": "coins",
     "papers": "printer",
+    "cards": "credit-card",
     "incidents": "shield-alert",
     "help": "circle-question-mark",
 }
 FOOT = {"settings": "settings"}
+
+HEIGHT = 64
+"""So that all places fit the lowest window there is."""
 
 
 class Rail(QFrame):
@@ -47,6 +51,7 @@ class Rail(QFrame):
             column.addWidget(self._place(place, icon))
         self._badge = Badge(self._places["incidents"])
         self.show_incidents(0, wanted=False)
+        self.show_cards(wanted=False)
         leave = self._button("sign_out", "log-out")
         leave.clicked.connect(self.signed_out)
         column.addWidget(leave)
@@ -61,6 +66,10 @@ class Rail(QFrame):
         self._badge.show_count(count)
         self._places["incidents"].setVisible(wanted or count > 0)
 
+    def show_cards(self, *, wanted: bool) -> None:
+        """Only where there is a reader, or was one."""
+        self._places["cards"].setVisible(wanted)
+
     def _place(self, place: str, icon: str) -> QPushButton:
         made = self._button(place, icon)
         made.setCheckable(True)
@@ -73,7 +82,7 @@ class Rail(QFrame):
         made = button("", "rail")
         words = self._look.say(f"ui_place_{name}")
         made.setAccessibleName(words)
-        made.setFixedHeight(72)
+        made.setFixedHeight(HEIGHT)
         drawn, said = picture(self._look.pixmap(icon, "ink_soft")), label(words, "rail")
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(made)

@@ -1,0 +1,133 @@
+"""Cards beside sales: made in series, lost and replaced, tied to vouchers, in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from till.ui.runner import LOOK_UPS, Runner
+from vouchers.people import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from till.counter.counter import Counter
+    from till.ui.session import CardTable
+    from vouchers.people import User
+    from vouchers.voucher import Account
+
+ACTION = "cards"
+"""What the audit calls it."""
+
+MADE_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A card that is gone, and what it gave access to."""
+
+    card: Account
+    worth: Account
+
+
+class CardFlow(QObject):
+    """Opens for a supervisor; a cashier gets in with a supervisor's PIN, until `close`.
+
+    Signals carry values: `opened` nothing, `doubts` a list of CardDoubts, `recent` a list of
+    SeenCards, `earlier` the names of cards made and when, `made` a MadeCard, `found` a list of
+    Accounts of cards, `chosen` and `blocked` a Lost, `renewed` the Lost and a CardTouched,
+    `linked` a CardTouched, `refused` an OperatingError.
+    """
+
+    opened = Signal()
+    doubts = Signal(object)
+    recent = Signal(object)
+    earlier = Signal(object)
+    made = Signal(object)
+    found = Signal(object)
+    chosen = Signal(object)
+    blocked = Signal(object)
+    renewed = Signal(object, object)
+    linked = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, counter: Counter, runner: Runner, user: User, cards: CardTable) -> None:
+        super().__init__()
+        self._counter, self._runner, self._user = counter, runner, user
+        self._office = cards.office
+        self._supervisor = user if user.role is Role.SUPERVISOR else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether cards may be made and replaced now."""
+        return self._supervisor is not None
+
+    def approve(self, pin: str) -> None:
+        """Ask for a supervisor's word; `opened` or `refused` follows."""
+        approve = partial(self._counter.sign_in.approve, self._user, pin, ACTION, "")
+        self._runner.run(approve, self._on_approved, self.refused.emit)
+
+    def close(self) -> None:
+        """A supervisor's word is good for one visit."""
+        self._supervisor = self._user if self._user.role is Role.SUPERVISOR else None
+
+    def read_doubts(self) -> None:
+        """What waits for cards; `doubts` follows."""
+        self._run(self._office.doubts, self.doubts.emit)
+
+    def read_recent(self) -> None:
+        """The cards used here last; `recent` follows."""
+        self._run(self._counter.lost_cards.recent, self.recent.emit)
+
+    def read_made(self) -> None:
+        """The cards made here last; `earlier` follows."""
+        self._run(partial(self._counter.lost_cards.made, MADE_SHOWN), self.earlier.emit)
+
+    def make(self, *, key: bool) -> None:
+        """Make the card on the reader; `made` follows."""
+        self._run(partial(self._office.make, self._user, key=key), self.made.emit)
+
+    def find(self, asked: str) -> None:
+        """Find a lost card; `found` follows."""
+        self._run(partial(self._counter.lost_cards.find, asked), self.found.emit, on=LOOK_UPS)
+
+    def choose(self, card: Account) -> None:
+        """Look at a lost card; `chosen` follows."""
+        self._run(partial(_lost, self._counter, card), self.chosen.emit)
+
+    def block(self, lost: Lost, reason: str) -> None:
+        """Block it at every till; `blocked` follows."""
+        if self._supervisor is not None:
+            block = partial(_block, self._counter, lost, self._supervisor, reason)
+            self._run(block, self.blocked.emit)
+
+    def renew(self, lost: Lost, reason: str) -> None:
+        """Give the card on the reader what the lost one had; `renewed` follows."""
+        if self._supervisor is not None:
+            renew = partial(self._office.renew, lost.card, self._supervisor, reason)
+            self._run(renew, lambda touched: self.renewed.emit(lost, touched))
+
+    def link(self, account: Account) -> None:
+        """Tie the card on the reader to a voucher; `linked` follows."""
+        self._run(partial(self._office.link, account, self._user), self.linked.emit)
+
+    def _run(
+        self, work: Callable[[], object], then: Callable[[object], None], on: str = "counter"
+    ) -> None:
+        self._runner.run(work, then, self.refused.emit, on=on)
+
+    def _on_approved(self, supervisor: User) -> None:
+        self._supervisor = supervisor
+        self.opened.emit()
+
+
+def _lost(counter: Counter, card: Account) -> Lost:
+    return Lost(card, counter.lost_cards.worth(card))
+
+
+def _block(counter: Counter, lost: Lost, supervisor: User, reason: str) -> Lost:
+    counter.lost_cards.block(lost.card, supervisor=supervisor, reason=reason)
+    return lost
