@@ -57,6 +57,7 @@ def _printer_words(with_window: bool) -> list[str]:
 
 def _window() -> int:
     print(f"The till opens. {HINT}")
+    print("Beside it: a card to hold to the reader, take away, or let slip in mid-load.")
     command = [sys.executable, "-m", "till.main", "--data", str(FOLDER / "till")]
     shown = {SIGN_IN_HINT: HINT, SIMULATED_CARD: str(FOLDER / "card.json")}
     return subprocess.run(command, env={**os.environ, **shown}, check=False).returncode

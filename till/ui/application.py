@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from till.ui.session import Session
 
 
+COMPANION_X, COMPANION_Y = 0.12, 0.92
+"""Where a demo's second window stands first: over the last tiles, beside who may sign in."""
+
+
 def run(
     prepare: Callable[[], Session], language: str, beside: Callable[[], QWidget] | None = None
 ) -> int:
@@ -37,6 +41,9 @@ def run(
         window.show()
     companion = beside() if beside is not None else None
     if companion is not None:
+        companion.adjustSize()
+        place = screen.bottomRight() - companion.rect().bottomRight()
+        companion.move(round(place.x() * COMPANION_X), round(place.y() * COMPANION_Y))
         companion.show()
     return app.exec()
 
