@@ -14,9 +14,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from bench.card_taps import taps
+from bench.recorder import Recorder, sent_bare
 from cardreader.pcsc import context_of_its_own, scard
 from cardreader.protocols import Card, CardSeen, ReaderEvent
 from cardreader.purse.desk import PurseDesk
@@ -41,24 +43,10 @@ def ratios() -> list[Row]:
     daemon.start()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            return [*_movements(daemon, Path(folder)), *_watching(daemon, Path(folder))]
+            here = Path(folder)
+            return [*_movements(daemon, here), *taps(daemon, here), *_watching(daemon, here)]
     finally:
         daemon.close()
-
-
-@dataclass
-class Recorder:
-    """Passes exchanges on and keeps what was sent."""
-
-    card: Card
-    sent: list[bytes] = field(default_factory=list)
-
-    def transmit(self, apdu: bytes) -> bytes:
-        self.sent.append(apdu)
-        return self.card.transmit(apdu)
-
-    def close(self) -> None:
-        self.card.close()
 
 
 class TimedJournal(SqliteJournal):
@@ -119,19 +107,7 @@ def _pair(desk: PurseDesk, journal: TimedJournal, held: Card, handle: int, loadi
     else:
         desk.pay(recorder, eur(1_00))
     ours = time.perf_counter() - begun
-    return Pair(len(recorder.sent), ours, journal.seconds, _bare(handle, recorder.sent))
-
-
-def _bare(handle: int, sent: list[bytes]) -> float:
-    """Seconds the same bytes take without us."""
-    api = scard()
-    lists = [list(apdu) for apdu in sent]
-    begun = time.perf_counter()
-    for apdu in lists:
-        _, answer = api.SCardTransmit(handle, api.SCARD_PCI_T1, apdu)
-    seconds = time.perf_counter() - begun
-    assert answer[-2:] == [0x91, 0x00], "the recorded run does not fit this card"
-    return seconds
+    return Pair(len(recorder.sent), ours, journal.seconds, sent_bare(handle, recorder.sent))
 
 
 @contextmanager
