@@ -65,7 +65,13 @@ def add_printer(command: argparse.ArgumentParser, common: Common) -> None:
     }.items():
         _action(actions, name, purpose, common).add_argument("kind", choices=KINDS)
     find = _action(actions, "find", "printers that announce themselves on the network", common)
-    find.add_argument("--seconds", type=float, default=3.0)
+    find.add_argument("--seconds", type=float, default=6.0)
+    find.add_argument(
+        "--on",
+        action="append",
+        metavar="ADDRESS",
+        help="listen on the network card with this address only; all where none is given",
+    )
 
 
 def add_mail(command: argparse.ArgumentParser, common: Common) -> None:

@@ -30,7 +30,7 @@ def printer(till: Till, arguments: argparse.Namespace) -> Outcome:
 
             found = [
                 {"name": each.name, "address": each.address, "model": each.model}
-                for each in discover(arguments.seconds)
+                for each in discover(arguments.seconds, arguments.on)
             ]
             return Outcome(
                 result={"found": found}, message="printers_found", details={"count": len(found)}

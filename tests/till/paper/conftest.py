@@ -9,6 +9,7 @@ import pytest
 
 from printing.virtual import Model, VirtualPrinter
 from tests.server_process import ServerProcess, server_process
+from tests.till.paper.mailbox import MailBox, free_port, listening
 from till.main import main
 
 CASHIER = ("cashier", "1234")
@@ -85,3 +86,28 @@ def printer(till: TillAtHand) -> Iterator[VirtualPrinter]:
     with VirtualPrinter(Model()) as listening:
         till.use("receipt", listening)
         yield listening
+
+
+@pytest.fixture
+def mail_port(till: TillAtHand) -> Iterator[int]:
+    """The port of the venue's mail server; nobody listens there yet."""
+    port = free_port()
+    sender = ("--sender", "museum@example.org", "--security", "none")
+    till("mail", "set", "--host", "127.0.0.1", "--port", str(port), *sender)
+    yield port
+    till("mail", "off")
+
+
+@pytest.fixture
+def mailbox(mail_port: int) -> Iterator[MailBox]:
+    box = MailBox()
+    with listening(box, mail_port):
+        yield box
+
+
+@pytest.fixture
+def waiting(till: TillAtHand, printer: VirtualPrinter) -> tuple[str, str]:
+    """The code and the job of a voucher that waits for a broken printer."""
+    printer.script(cover_open=True)
+    sold = till.sell(exits=WORLD_FAILED)
+    return sold["vouchers"][0]["code"], sold["papers"][0]["job"]

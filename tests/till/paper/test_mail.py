@@ -1,66 +1,8 @@
 """A voucher by e-mail instead of paper, through a real SMTP server."""
 
-import email
-import socket
-from collections.abc import Iterator
-from email.message import Message
-
-import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
 from printing.virtual import VirtualPrinter
 from tests.till.paper.conftest import REFUSED, WORLD_FAILED, TillAtHand
-
-
-class MailBox:
-    """Takes mail, or answers what it is told to."""
-
-    def __init__(self) -> None:
-        self.mails: list[Message] = []
-        self.to: list[str] = []
-        self.refuses_recipients = self.refuses_text = False
-
-    async def handle_RCPT(  # noqa: N802 aiosmtpd's
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.refuses_recipients:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802 aiosmtpd's
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        if self.refuses_text:
-            return "451 something went wrong here"
-        assert isinstance(envelope.content, bytes)
-        self.mails.append(email.message_from_bytes(envelope.content))
-        self.to += envelope.rcpt_tos
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox(till: TillAtHand) -> Iterator[MailBox]:
-    box = MailBox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    sender = ("--sender", "museum@example.org", "--security", "none")
-    till("mail", "set", "--host", "127.0.0.1", "--port", str(port), *sender)
-    yield box
-    till("mail", "off")
-    controller.stop()
-
-
-@pytest.fixture
-def waiting(till: TillAtHand, printer: VirtualPrinter) -> tuple[str, str]:
-    """The code and the job of a voucher that waits for a broken printer."""
-    printer.script(cover_open=True)
-    sold = till.sell(exits=WORLD_FAILED)
-    return sold["vouchers"][0]["code"], sold["papers"][0]["job"]
+from tests.till.paper.mailbox import MailBox
 
 
 def test_a_voucher_that_waits_for_the_printer_goes_out_by_mail(
