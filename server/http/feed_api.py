@@ -70,10 +70,10 @@ async def stream(call: Call[StreamQuery, Nothing]) -> StreamingResponse:
 
 async def snapshot(call: Call[SnapshotQuery, Nothing]) -> SnapshotPage:
     """A page of all accounts."""
-    till, query = call.till, call.parameters
+    till, query, totals = call.till, call.parameters, call.services.totals
     return await call.services.read(
         lambda connection: snapshot_page(
-            connection, till.organisation, till.till_id, query.after, query.limit
+            connection, till.organisation, till.till_id, query.after, query.limit, totals
         )
     )
 

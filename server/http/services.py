@@ -17,6 +17,7 @@ from server.problems import problem
 from server.storage.database import is_postgresql, reading, writing
 from server.storage.postgres_ledger import PostgresLedger
 from server.storage.retention import sweep_feed
+from server.storage.snapshot import Totals
 from server.storage.sqlite_ledger import SqliteLedger
 from server.tills.directory import revoked_tills
 from server.tills.guessing import Guessing
@@ -42,6 +43,7 @@ class Services:
         self._watcher = watcher_for(engine, self.hub.wake)
         store = PostgresLedger(engine) if is_postgresql(engine) else SqliteLedger(engine)
         self.booking = Booking(store, self._watcher.committed)
+        self.totals = Totals()
         self.guessing = Guessing("enrolment code")
         self.balance_guessing = Guessing("voucher code")
         self._revoked: frozenset[str] = frozenset()

@@ -1,5 +1,7 @@
 """All accounts of an organisation, page by page, for a till that is new or was away too long."""
 
+import math
+import time
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +14,18 @@ from sync.wire import SnapshotAccount, SnapshotPage
 from vouchers.money import Money
 from vouchers.voucher import VoucherStatus
 
+COUNTED_FOR_S = 60
+
 _UNKNOWN_TERMS = Raw(b"null")
 
 
 def snapshot_page(
-    connection: sa.Connection, organisation: str, till_id: str, after: UUID | None, limit: int
+    connection: sa.Connection,
+    organisation: str,
+    till_id: str,
+    after: UUID | None,
+    limit: int,
+    totals: "Totals",
 ) -> SnapshotPage:
     """The accounts after a voucher id; in each, the entries of this till that are in it."""
     query = sa.select(
@@ -34,13 +43,29 @@ def snapshot_page(
     found = connection.execute(query.order_by(accounts.c.voucher_id).limit(limit + 1)).all()
     page = [_account(row) for row in found[:limit]]
     _add_own_entries(connection, organisation, till_id, page)
-    count = sa.select(sa.func.count()).where(accounts.c.organisation == organisation)
     return SnapshotPage(
         accounts=page,
         position=position,
-        total=connection.scalar(count) or 0,
+        total=totals.of(connection, organisation),
         next=page[-1].voucher_id if len(found) > limit else None,
     )
+
+
+class Totals:
+    """About how many accounts each organisation has, for progress bars: counting a million costs
+    as much as reading ten thousand of them, so it is not done for every page."""
+
+    def __init__(self) -> None:
+        self._counted: dict[str, tuple[float, int]] = {}
+
+    def of(self, connection: sa.Connection, organisation: str) -> int:
+        """The number of accounts, at most COUNTED_FOR_S old."""
+        counted_s, total = self._counted.get(organisation, (-math.inf, 0))
+        if time.monotonic() - counted_s >= COUNTED_FOR_S:
+            count = sa.select(sa.func.count()).where(accounts.c.organisation == organisation)
+            total = connection.scalar(count) or 0
+            self._counted[organisation] = time.monotonic(), total
+        return total
 
 
 def _account(row: sa.Row[Any, Any, Any, Any, Any, Any]) -> SnapshotAccount:

@@ -61,6 +61,9 @@ _UNREPORTED = (
 )
 
 
+_LAST4 = next(index for index in accounts.indexes if index.name == "accounts_by_last4")
+
+
 def by_digest(work: Work, code_digest: str) -> Account | None:
     """The account of a code, None when the cache has never heard of it."""
     row = work.execute(_BY_DIGEST, {"code_digest": code_digest}).one_or_none()
@@ -116,6 +119,18 @@ def apply_page(work: Work, page: Sequence[SnapshotAccount]) -> None:
         rows = [_row(each, each.version, _stored_terms(each.voucher)) for each in page]
         work.exec_driver_sql(_TAKE_IN, rows)
         _contained(work, [entry_id for each in page for entry_id in each.contains])
+
+
+def begin_load(work: Work) -> None:
+    """Make ready for all accounts at once: an empty cache does without its index by last four
+    signs, whose every page each part of the load would write anew."""
+    if work.execute(select(accounts.c.voucher_id).limit(1)).first() is None:
+        _LAST4.drop(work, checkfirst=True)
+
+
+def end_load(work: Work) -> None:
+    """All accounts are known: from now on there is an index for every look-up."""
+    _LAST4.create(work, checkfirst=True)
 
 
 def _contained(work: Work, entry_ids: list[UUID]) -> None:

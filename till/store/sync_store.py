@@ -128,6 +128,7 @@ class TillSyncStore:
             settings.kinds_followed.put(work, sorted(KINDS))
             settings.snapshot_after.clear(work)
             settings.snapshot_loaded.clear(work)
+            accounts.begin_load(work)
             incidents.replace_all(work, open_incidents)
 
     def add_page(self, page: SnapshotPage) -> None:
@@ -138,6 +139,8 @@ class TillSyncStore:
             loaded = (settings.snapshot_loaded.get(work) or 0) + len(page.accounts)
             settings.snapshot_loaded.put(work, loaded)
             settings.snapshot_after.put(work, str(page.next) if page.next else _COMPLETE)
+            if page.next is None:
+                accounts.end_load(work)
 
     def contact(self, server_time: datetime, skew_ms: int) -> None:
         """See SyncStore."""
