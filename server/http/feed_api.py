@@ -73,7 +73,7 @@ async def snapshot(call: Call[SnapshotQuery, Nothing]) -> SnapshotPage:
     till, query, totals = call.till, call.parameters, call.services.totals
     return await call.services.read(
         lambda connection: snapshot_page(
-            connection, till.organisation, till.till_id, query.after, query.limit, totals
+            connection, till.organisation, till.till_id, query.after, query.limit, totals=totals
         )
     )
 

@@ -21,7 +21,7 @@ from server.ledger.state import Books, Changes, IncidentState
 from server.ledger.work import TryAgain, Wanted
 from server.storage import postgres_statements as sql
 from server.storage import rows
-from server.storage.database import booking_engine, now_ms
+from server.storage.database import booking_engine, limit_transactions, now_ms
 from server.storage.venue_day import VenueDays
 
 INTRANS, INERROR = TransactionStatus.INTRANS, TransactionStatus.INERROR
@@ -83,6 +83,7 @@ class PostgresLedger:
         pooled = self._engine.raw_connection()
         connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
         pooled.detach()
+        limit_transactions(connection)
         self._connection = connection
         return connection
 

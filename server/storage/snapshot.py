@@ -25,6 +25,7 @@ def snapshot_page(
     till_id: str,
     after: UUID | None,
     limit: int,
+    *,
     totals: "Totals",
 ) -> SnapshotPage:
     """The accounts after a voucher id; in each, the entries of this till that are in it."""
