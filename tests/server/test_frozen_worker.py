@@ -1,9 +1,8 @@
 """A worker that stands still in the middle of a booking must not hold its vouchers for ever."""
 
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +13,12 @@ from server.ledger.work import BookEntries, wanted_by
 from server.storage import database
 from server.storage.database import open_engine
 from server.storage.postgres_ledger import PostgresLedger
+from sync.wire import BatchAnswer
 from tests.postgres import Postgres
 from tests.server.client import Chain, new_voucher
 
 LIMIT_MS = 500
+FROZEN_MAX_S = 120
 ORGANISATION = "frozen"
 
 
@@ -27,6 +28,13 @@ def engine(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.E
     opened = open_engine(postgres.new_database())
     yield opened
     opened.dispose()
+
+
+def persistent(book: Callable[[], BatchAnswer]) -> BatchAnswer:
+    """Whoever waits for the frozen one may reach the limit too; it tries again, as workers do."""
+    while True:
+        with suppress(StorageUnavailable):
+            return book()
 
 
 def test_others_go_on_and_the_frozen_worker_has_booked_nothing(engine: sa.Engine) -> None:
@@ -39,7 +47,7 @@ def test_others_go_on_and_the_frozen_worker_has_booked_nothing(engine: sa.Engine
 
     def stands_still(books: Books) -> None:
         standing.set()
-        gone_on.wait(30)
+        gone_on.wait(FROZEN_MAX_S)
         redeem.decide(books)
 
     def freeze(frozen: PostgresLedger) -> None:
@@ -53,9 +61,8 @@ def test_others_go_on_and_the_frozen_worker_has_booked_nothing(engine: sa.Engine
         worker = threading.Thread(target=freeze, args=(frozen,))
         worker.start()
         assert standing.wait(10)
-        began = time.monotonic()
-        answer, _ = other.book(ORGANISATION, wanted, redeem.decide)
-        assert time.monotonic() - began < 10 * LIMIT_MS / 1000
+        answer = persistent(lambda: other.book(ORGANISATION, wanted, redeem.decide)[0])
+        assert worker.is_alive(), "the frozen worker was waited for"
         gone_on.set()
         worker.join(30)
         assert failed == [StorageUnavailable]
