@@ -17,7 +17,10 @@ from server.errors import DatabaseRefused, StorageFull, StorageUnavailable
 
 DATABASE_FILE = "server.sqlite"
 BUSY_WAIT_S = 10
-TRANSACTION_LIMIT_MS = 30_000
+IDLE_IN_TRANSACTION_LIMIT_MS = 30_000
+BOOKING_LIMIT_MS = 10_000
+"""Bookings take milliseconds; whoever wants the same voucher waits this long for a frozen one."""
+
 KNOWS_TRANSACTION_TIMEOUT = 17_00_00
 _DISK_FULL = ("disk is full", "No space left on device", "could not extend file")
 
@@ -140,14 +143,14 @@ def limit_transactions(connection: psycopg.Connection[Any]) -> None:
     The limit on idle transactions does not see one that is in the middle of a pipeline.
     """
     if connection.info.server_version >= KNOWS_TRANSACTION_TIMEOUT:
-        connection.execute(f"SET transaction_timeout = {TRANSACTION_LIMIT_MS}".encode())
+        connection.execute(f"SET transaction_timeout = {BOOKING_LIMIT_MS}".encode())
 
 
 def _postgresql(
     url: sa.URL, connections: int, isolation: IsolationLevel = "READ COMMITTED", **settings: str
 ) -> sa.Engine:
     # An abandoned transaction would hold the whole feed back, so it is not left standing.
-    settings["idle_in_transaction_session_timeout"] = str(TRANSACTION_LIMIT_MS)
+    settings["idle_in_transaction_session_timeout"] = str(IDLE_IN_TRANSACTION_LIMIT_MS)
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return sa.create_engine(
         url,

@@ -24,7 +24,7 @@ ORGANISATION = "frozen"
 
 @pytest.fixture
 def engine(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.Engine]:
-    monkeypatch.setattr(database, "TRANSACTION_LIMIT_MS", LIMIT_MS)
+    monkeypatch.setattr(database, "BOOKING_LIMIT_MS", LIMIT_MS)
     opened = open_engine(postgres.new_database())
     yield opened
     opened.dispose()
