@@ -14,6 +14,7 @@ From a receipt to paper:
     spool.open_jobs(), spool.troubles()                  # what has not come out, and why
     spool.came_out(job_id, whole=True)                   # the cashier's answer to a doubt
     spool.cancel(job_id), spool.give_to(job_id, other)   # while nothing of it has left
+    spool.use(layouts), spool.use_printers(printers)     # from the next job on
     spool.stop()
 
 Beside it: `copy_of(receipt)` for a reprint; `layouts.to_picture`, `to_screen` and `to_pdf` show

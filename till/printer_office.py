@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from printing.escpos_models import known_models
 from printing.layouts.schema import BlankLayout
 from printing.printers import PrintResult, open_printer
 from printing.printers.addresses import parse_address, read_address
 from printing.printers.session import trouble_in
-from printing.profiles import shipped_profiles
+from printing.profiles import LIBRARY_MODEL, shipped_profiles
 from till import venue_paper
 from till.counter.desk import Desk
 from till.print_room import PrintRoom
@@ -18,6 +19,9 @@ from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.people import Role, User
 
 FIND_S = 6.0
+MODEL_SIGNS_MIN = 5
+"""Shorter names of models stand inside longer ones by accident."""
+
 QUESTION_TURN_S, TEST_TURN_S = 1.5, 10.0
 """How long a question, and a test page, wait for a job under way at the same printer."""
 
@@ -41,7 +45,7 @@ class PrinterDesk:
         for place in (self._room.folder / venue_paper.VENUE, self._room.folder):
             for path in sorted((place / venue_paper.PROFILES).glob("*.toml")):
                 found[path.stem] = venue_paper.profile_named(self._room.folder, path.stem).name
-        return found
+        return found | {f"{LIBRARY_MODEL}{model}": model for model in known_models()}
 
     def blanks(self) -> dict[str, str]:
         """See PrinterOffice."""
@@ -125,8 +129,9 @@ class PrinterDesk:
 def _profile_for(model: str, profiles: Mapping[str, str]) -> str:
     """The profile that a printer's own name for its model suggests; empty where none does."""
     said = _bare(model)
-    fitting = [name for name, called in profiles.items() if said and _bare(called) in said]
-    return max(fitting, key=lambda name: len(profiles[name]), default="")
+    bare = {name: _bare(called) for name, called in profiles.items()}
+    fitting = [name for name in bare if len(bare[name]) >= MODEL_SIGNS_MIN and bare[name] in said]
+    return max(fitting, key=lambda name: len(bare[name]), default="")
 
 
 def _bare(name: str) -> str:

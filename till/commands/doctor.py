@@ -70,8 +70,9 @@ def _server(till: Till) -> Json:
 
 def _printer(till: Till, name: str) -> Json:
     printer = printers_of(till.identity, till.folder)[name]
-    printer.status()
-    return {"address": till.identity.printers[name].address, "profile": printer.profile.name}
+    status = printer.status()
+    address, profile = till.identity.printers[name].address, printer.profile.name
+    return {"address": address, "profile": profile, "paper_low": status.paper_low}
 
 
 def _readers() -> Json:

@@ -60,7 +60,7 @@ class PrinterScreens(QObject):
         self._list.left.connect(lambda: stage.go(SETTINGS))
         self._list.added.connect(lambda: self._edit(None))
         self._list.chosen.connect(self._edit)
-        self._list.tried.connect(lambda printer: flow.try_out(printer.setting))
+        self._list.tried.connect(self._on_try)
         self._form.left.connect(self.enter)
         self._form.saved.connect(flow.put)
         self._form.removed.connect(flow.remove)
@@ -88,8 +88,14 @@ class PrinterScreens(QObject):
         self._form.begin(printer)
         self._stage.go(PRINTER)
 
+    def _on_try(self, printer: PrinterSeen) -> None:
+        look = self._stage.look
+        self._stage.say(Message(Level.ATTENTION, look.say("ui_printer_testing")))
+        self._flow.try_out(printer.setting)
+
     def _on_changed(self, sentence: str) -> None:
-        self.enter()
+        if self._stage.place == PRINTER:  # nobody is called back who has gone on
+            self.enter()
         self._stage.say(Message(Level.ACCEPTED, self._stage.look.say(sentence)))
 
     def _on_tried(self, result: PrintResult) -> None:
@@ -144,10 +150,10 @@ class LayoutScreens(QObject):
         self._accept("ui_layout_saved")
 
     def _on_given_up(self, layout: LayoutText | None) -> None:
-        if layout is None:
-            self.enter()
-        else:
+        if layout is not None:
             self._editor.begin(layout, layout.text)
+        elif self._stage.place == LAYOUT:
+            self.enter()
         self._accept("ui_layout_given_up")
 
     def _accept(self, sentence: str) -> None:

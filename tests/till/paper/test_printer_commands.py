@@ -26,7 +26,8 @@ def test_a_printer_that_announces_itself_is_found_and_can_be_set_up(
     )
     with Zeroconf(interfaces=[LOOPBACK]) as network:
         network.register_service(info, cooperating_responders=True)
-        found = till("printer", "find", "--on", LOOPBACK)["found"]
+        announced = till("printer", "find", "--on", LOOPBACK)["found"]
+    found = [each for each in announced if each["name"] == "Bon 7"]  # other tests announce too
     address = f"tcp://{LOOPBACK}:{printer.port}"
     assert found == [{"name": "Bon 7", "address": address, "model": "EPSON TM-T88V"}]
     till("printer", "set", "voucher", found[0]["address"])
