@@ -152,3 +152,53 @@ def test_a_series_of_blank_cards(card: Slot, new_till: NewTill) -> None:
         assert len(made["made"]) == 1
         some = till("card", "init", "--series", "2", "--wait", "1", exit=WORLD_FAILED)
         assert len(some["made"]) == 1
+
+
+def test_a_key_card_opens_a_voucher_until_it_is_lost(
+    server: ServerProcess, card: Slot, new_till: NewTill, daemon: Daemon, tmp_path: Path
+) -> None:
+    a, b = new_till("A"), new_till("B")
+    code = a("sell", "--value", "50.00", "--tender", "cash")["vouchers"][0]["code"]
+    with lying(card):
+        assert a.refused("card", "pay", "1.00") == "not_allowed"  # blank
+        linked = a("card", "link", code)
+        assert (linked["balance"], linked["proven"]) == (euros(5000), True)
+        paid = b("card", "pay", "20.00", "--tender", "cash:7.50")
+        assert paid["redeemed"][0]["amount"] == euros(1250)
+        assert a("balance", code)["balance"] == euros(3750)
+        a("card", "load", "10.00")
+        shown = b("card", "show")
+        assert (shown["card"], shown["balance"]) == (linked["card"], euros(4750))
+        assert [one["kind"] for one in shown["entries"]] == ["top_up", "redeem", "issue"]
+    with slot(daemon, tmp_path / "new.json", 1) as new, lying(new):
+        where = ("--reason", "lost by its owner", "--reader", new.reader)
+        moved = a("card", "replace", linked["card"], *where, user=SUPERVISOR)
+        assert moved["balance"] == euros(4750)
+        assert b("card", "pay", "7.50", "--reader", new.reader)["balance"] == euros(4000)
+        b("card", "unlink", "--reader", new.reader)
+        assert a.refused("card", "pay", "1.00", "--reader", new.reader) == "unknown"
+    with lying(card):
+        assert b.refused("card", "pay", "1.00") == "blocked"
+    assert b("redeem", code, "--amount", "40.00")["redeemed"][0]["balance"] == euros(0)
+    assert a("incidents", user=SUPERVISOR)["incidents"] == []
+
+
+@pytest.mark.parametrize("mishap", ["before", "after"])
+def test_a_payment_torn_at_one_till_is_settled_by_a_look_at_another(
+    server: ServerProcess, mishap: str, card: Slot, new_till: NewTill
+) -> None:
+    a, b = new_till("A"), new_till("B")
+    with lying(card):
+        made = a("card", "init")
+        a("card", "load", "50.00")
+    with lying(card, mishap, COMMIT):
+        a("card", "pay", "12.50", exit=DOUBT)
+    a("sync", "--once")
+    with lying(card):
+        left = euros(3750 if mishap == "after" else 5000)
+        assert b("card", "show")["balance"] == left
+    a("sync", "--once")
+    assert a("card", "open") == {"open": [], "owed": []}
+    balances = sums(server.data / "server.sqlite", "SELECT voucher_id, balance FROM accounts")
+    assert balances == {made["id"].replace("-", ""): left["amount"]} == a.balances()
+    assert a("incidents", user=SUPERVISOR)["incidents"] == []
