@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-PARTS = ("bench.till", "bench.server", "bench.printing", "bench.cards")
+PARTS = ("bench.till", "bench.sync", "bench.server", "bench.printing", "bench.cards")
 
 
 def main() -> int:

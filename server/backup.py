@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from server.errors import NotPossible
 from server.storage.database import is_postgresql, open_engine, reading, writing
 from server.storage.migrate import migrate
-from server.storage.positions import begin_epoch
+from server.storage.positions import begin_life
 from server.storage.tables import organisations
 from server.storage.venues import announce
 
@@ -43,8 +43,10 @@ def back_up(engine: sa.Engine, file: Path) -> None:
 def restore(database: str, file: Path) -> None:
     """Put a backup where there is no database yet, and number the feed anew.
 
-    What tills reported after the backup is missing then. They notice: each loads a snapshot, and
-    the next entry of each raises an incident that names the gap. Raises NotPossible.
+    What tills reported after the backup is missing then. They notice: each loads a snapshot, sees
+    which of its entries the server has lost, and reports them again. Nobody else has kept what
+    was settled, blocked, revoked or enrolled after the backup: incidents come back open, and
+    those tills and vouchers must be looked at again. Raises NotPossible.
     """
     engine = open_engine(database)
     if _is_taken(engine):
@@ -58,7 +60,7 @@ def restore(database: str, file: Path) -> None:
         raise NotPossible("backup_failed", why=str(error)) from error
     migrate(engine)
     with writing(engine) as connection:
-        begin_epoch(connection)
+        begin_life(connection)
         for organisation in connection.scalars(sa.select(organisations.c.organisation)).all():
             announce(connection, organisation, "users")
     engine.dispose()

@@ -18,16 +18,18 @@ from vouchers.ledger import LedgerEntry
 class PageAhead:
     """Fetches the next page of a snapshot while the last one is being written."""
 
-    def __init__(self, fetch_page: Callable[[UUID | None], wire.SnapshotPage]) -> None:
+    def __init__(
+        self, fetch_page: Callable[[UUID | None, tuple[str, ...]], wire.SnapshotPage]
+    ) -> None:
         self._fetch_page = fetch_page
         self._coming: tuple[UUID, Future[wire.SnapshotPage]] | None = None
 
-    def fetch(self, after: UUID) -> None:
+    def fetch(self, after: UUID, origins: tuple[str, ...]) -> None:
         """Begin; a page nobody asks for is dropped."""
         page: Future[wire.SnapshotPage] = Future()
         self._coming = after, page
         threading.Thread(
-            target=self._run, args=(after, page), name="snapshot-ahead", daemon=True
+            target=self._run, args=(after, origins, page), name="snapshot-ahead", daemon=True
         ).start()
 
     def take(self, after: UUID | None) -> wire.SnapshotPage | None:
@@ -37,9 +39,9 @@ class PageAhead:
             return None
         return coming[1].result()
 
-    def _run(self, after: UUID, page: Future[wire.SnapshotPage]) -> None:
+    def _run(self, after: UUID, origins: tuple[str, ...], page: Future[wire.SnapshotPage]) -> None:
         try:
-            page.set_result(self._fetch_page(after))
+            page.set_result(self._fetch_page(after, origins))
         except Exception as error:  # noqa: BLE001 whoever takes the page hears of it
             page.set_exception(error)
 
@@ -93,11 +95,11 @@ class HttpLink:
         with _readable():
             return read_page(page)
 
-    def snapshot(self, after: UUID | None) -> wire.SnapshotPage:
+    def snapshot(self, after: UUID | None, origins: tuple[str, ...] = ()) -> wire.SnapshotPage:
         """See ServerLink."""
-        page = self._ahead.take(after) or self._page(after)
+        page = self._ahead.take(after) or self._page(after, origins)
         if page.next is not None:
-            self._ahead.fetch(page.next)
+            self._ahead.fetch(page.next, origins)
         return page
 
     def venue(self) -> wire.VenueState:
@@ -130,8 +132,13 @@ class HttpLink:
         """See ServerLink."""
         return self._server.ask("GET", "/exposure", wire.Exposure)
 
-    def _page(self, after: UUID | None) -> wire.SnapshotPage:
-        query = {"limit": wire.SNAPSHOT_PAGE_MAX} | ({"after": after} if after else {})
+    def _page(self, after: UUID | None, origins: tuple[str, ...]) -> wire.SnapshotPage:
+        asked = {
+            "limit": wire.SNAPSHOT_PAGE_MAX,
+            "after": after,
+            "origins": ",".join(origins),
+        }
+        query = {name: value for name, value in asked.items() if value}
         return self._server.ask("GET", "/snapshot", wire.SnapshotPage, query=query)
 
     def stream(self, after: int) -> Iterator[AnyChange | None]:

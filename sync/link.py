@@ -71,8 +71,8 @@ class ServerLink(Protocol):
     def stream(self, after: int) -> Iterator[AnyChange | None]:
         """The same as it happens; None is a sign of life. Raises PositionLost."""
 
-    def snapshot(self, after: UUID | None) -> SnapshotPage:
-        """The next part of all accounts."""
+    def snapshot(self, after: UUID | None, origins: tuple[str, ...] = ()) -> SnapshotPage:
+        """The next part of all accounts; `origins` are what the asking till was before."""
 
     def incidents(self, after: UUID | None = None) -> IncidentPage:
         """The open incidents, oldest first."""

@@ -39,7 +39,7 @@ def load(
     pages = 0
     state = store.snapshot_progress()
     while not state.complete and pages != pages_max:
-        page = link.snapshot(state.after)
+        page = link.snapshot(state.after, state.origins)
         store.add_page(page)
         pages += 1
         state = store.snapshot_progress()

@@ -18,13 +18,15 @@ from vouchers.ledger import LedgerEntry
 class SnapshotProgress:
     """How far the first load has come: `after` which voucher, and how many accounts came.
 
-    `after` is None before the first page.
+    `after` is None before the first page. `origins` are what this till was before it enrolled
+    anew: its entries under those names are its own, too.
     """
 
     started: bool
     complete: bool
     after: UUID | None
     accounts: int = 0
+    origins: tuple[str, ...] = ()
 
 
 class SyncStore(Protocol):
@@ -64,7 +66,11 @@ class SyncStore(Protocol):
         """Take the shared documents; the feed is followed from their position."""
 
     def add_page(self, page: SnapshotPage) -> None:
-        """Take in a part of all accounts, and how far that goes."""
+        """Take in a part of all accounts, and how far that goes.
+
+        With the last part it shows which own entries a server put back from a backup has lost:
+        they wait to be reported again.
+        """
 
     def contact(self, server_time: datetime, skew_ms: int) -> None:
         """The server answered: its clock, and how far this machine's runs ahead of it."""

@@ -178,8 +178,8 @@ class EntryPage(Struct, kw_only=True, omit_defaults=True):
 class AccountChanged(Struct, kw_only=True, tag="account"):
     """An account as it stands at `version`, a feed position that only ever rises.
 
-    `balance` is the sum of its entries (holds not taken off). `contains` names the entries of
-    the asking till that are in it and may not have been in an earlier version. `voucher` is
+    `balance` is the sum of its entries (holds not taken off). `contains` names the entry that is
+    in it and was not in an earlier version. `voucher` is
     None while the issue of a voucher sold offline has not arrived yet.
     """
 
@@ -432,9 +432,14 @@ class SnapshotPage(Struct, kw_only=True, omit_defaults=True):
 
 
 class VenueState(Struct, kw_only=True):
-    """All shared documents at one feed position: what a new till needs to sell at once."""
+    """All shared documents at one feed position: what a new till needs to sell at once.
+
+    A server that was put back from a backup gives out no position below `life_start`; what a till
+    knows from before may be lost there.
+    """
 
     catalogue: Catalogue
     users: list[User]
     issuer_keys: list[IssuerKey]
     position: Position
+    life_start: Position = 0

@@ -11,8 +11,9 @@ import msgspec
 import sqlalchemy as sa
 
 from server.errors import StorageUnavailable
-from server.storage.feed import FeedItem, changes_after
+from server.storage.feed import changes_after
 from server.storage.positions import settled_position
+from sync.wire import Change
 
 READ_AT_ONCE = 500
 BEHIND_MAX = 5_000
@@ -33,20 +34,13 @@ class Read(Protocol):
 
 
 class Published:
-    """A change, encoded once for all streams, and once more for the till it came from."""
+    """A change, encoded once for all streams."""
 
-    __slots__ = ("_frame", "_item", "position")
+    __slots__ = ("frame", "position")
 
-    def __init__(self, item: FeedItem) -> None:
-        self.position = item.change.position
-        self._item = item
-        self._frame = _frame(self.position, item.change)
-
-    def frame(self, till_id: str) -> bytes:
-        """The event as that till is sent it."""
-        if self._item.origin != till_id:
-            return self._frame
-        return _frame(self.position, self._item.seen_by(till_id))
+    def __init__(self, change: Change) -> None:
+        self.position = change.position
+        self.frame = _frame(change.position, change)
 
 
 class Subscription:
@@ -182,7 +176,7 @@ class Hub:
                 )
             )
             if found:
-                room.position = found[-1].change.position
+                room.position = found[-1].position
                 published = [Published(item) for item in found]
                 for stream in room.streams:
                     stream.put(published)

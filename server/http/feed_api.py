@@ -13,7 +13,7 @@ from server.http.operation import Call, Nothing, Operation, ProblemFound
 from server.http.services import Services
 from server.problems import problem
 from server.storage.feed import changes_after, check_kept
-from server.storage.positions import settled_position
+from server.storage.positions import life_start, settled_position
 from server.storage.snapshot import snapshot_page
 from server.storage.venues import load_catalogue, load_issuer_keys, load_users
 from server.tills.sign_in import SignedIn
@@ -46,9 +46,10 @@ class StreamQuery(Struct, frozen=True):
 
 
 class SnapshotQuery(Struct, frozen=True):
-    """Accounts after a voucher id."""
+    """Accounts after a voucher id; `origins`, parted by commas, are those the till was before."""
 
     after: UUID | None = None
+    origins: Annotated[str, Meta(max_length=4_000)] = ""
     limit: Annotated[int, Meta(ge=1, le=SNAPSHOT_PAGE_MAX)] = SNAPSHOT_PAGE_MAX
 
 
@@ -73,7 +74,12 @@ async def snapshot(call: Call[SnapshotQuery, Nothing]) -> SnapshotPage:
     till, query, totals = call.till, call.parameters, call.services.totals
     return await call.services.read(
         lambda connection: snapshot_page(
-            connection, till.organisation, till.till_id, query.after, query.limit, totals=totals
+            connection,
+            till.organisation,
+            [till.till_id, *query.origins.split(",")],
+            query.after,
+            query.limit,
+            totals=totals,
         )
     )
 
@@ -89,6 +95,7 @@ async def venue(call: Call[Nothing, Nothing]) -> VenueState:
             users=load_users(connection, organisation),
             issuer_keys=load_issuer_keys(connection, organisation),
             position=position,
+            life_start=life_start(connection),
         )
 
     return await call.services.read(query)
@@ -107,8 +114,8 @@ async def _page(services: Services, till: SignedIn, after: int, limit: int) -> F
         check_kept(connection, till.organisation, after)
         items = changes_after(connection, till.organisation, after, limit)
         return FeedPage(
-            changes=[item.seen_by(till.till_id) for item in items],
-            position=items[-1].change.position if items else after,
+            changes=items,
+            position=items[-1].position if items else after,
             more=len(items) == limit,
         )
 
@@ -128,7 +135,7 @@ async def _events(services: Services, till: SignedIn, after: int) -> AsyncIterat
             sent, more = page.position, page.more
         while not (services.is_revoked(till.till_id) or subscription.fell_behind):
             news = await subscription.take(SIGN_OF_LIFE_S)
-            frames = [item.frame(till.till_id) for item in news if item.position > sent]
+            frames = [item.frame for item in news if item.position > sent]
             yield b"".join(frames) or _ALIVE
 
 

@@ -1,9 +1,7 @@
 """Reading the feed so that no entry that committed late is ever skipped."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -27,21 +25,6 @@ from vouchers.voucher import Voucher, VoucherStatus
 _voucher = msgspec.json.Decoder(Voucher).decode
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
-    """A change, and the entry that made it with its origin: told only to the till it came from."""
-
-    change: Change
-    entry_id: UUID | None = None
-    origin: str | None = None
-
-    def seen_by(self, till_id: str) -> Change:
-        """The change as that till is told it."""
-        if isinstance(self.change, AccountChanged) and self.entry_id and self.origin == till_id:
-            return msgspec.structs.replace(self.change, contains=[self.entry_id])
-        return self.change
-
-
 def check_kept(connection: sa.Connection, organisation: str, after: int) -> None:
     """Raise PositionLost when changes after `after` are swept away, or when it lies ahead."""
     floor = sa.select(organisations.c.feed_floor).where(
@@ -54,7 +37,7 @@ def check_kept(connection: sa.Connection, organisation: str, after: int) -> None
 
 def changes_after(
     connection: sa.Connection, organisation: str, after: int, limit: int
-) -> list[FeedItem]:
+) -> list[Change]:
     """At most `limit` changes after a position, oldest first."""
     query = (
         sa.select(feed, accounts.c.currency, accounts.c.terms)
@@ -89,21 +72,21 @@ class _Told:
             if any(row.kind == kind for row in found)
         }
 
-    def item(self, row: sa.Row[Any]) -> FeedItem:
+    def item(self, row: sa.Row[Any]) -> Change:
         """The change that a row stands for."""
         match row.kind:
             case "account":
-                return FeedItem(account_change(row.position, row), row.entry_id, row.origin)
+                return account_change(row.position, row)
             case "incident":
                 incident = self._incidents[row.subject]
-                return FeedItem(IncidentChanged(position=row.position, incident=incident))
+                return IncidentChanged(position=row.position, incident=incident)
             case "catalogue":
                 catalogue = self._documents["catalogue"]
-                return FeedItem(CatalogueChanged(position=row.position, catalogue=catalogue))
+                return CatalogueChanged(position=row.position, catalogue=catalogue)
             case "users":
-                return FeedItem(UsersChanged(position=row.position, users=self._documents["users"]))
+                return UsersChanged(position=row.position, users=self._documents["users"])
         keys = self._documents["issuer_keys"]
-        return FeedItem(IssuerKeysChanged(position=row.position, keys=keys))
+        return IssuerKeysChanged(position=row.position, keys=keys)
 
 
 _DOCUMENTS: dict[str, Callable[[sa.Connection, str], Any]] = {
@@ -114,12 +97,14 @@ _DOCUMENTS: dict[str, Callable[[sa.Connection, str], Any]] = {
 
 
 def account_change(position: int, row: Any) -> AccountChanged:
-    """An account from a row with subject, balance, currency, status and terms."""
+    """An account from a row with subject, balance, currency, status and terms, and the entry that
+    changed it, if one did: the till that made it may be another one by now.
+    """
     return AccountChanged(
         position=position,
         voucher_id=row.subject,
         balance=Money(row.balance, row.currency),
         status=VoucherStatus(row.status),
-        contains=[],
+        contains=[row.entry_id] if row.entry_id else [],
         voucher=_voucher(row.terms) if row.terms else None,
     )

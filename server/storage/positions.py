@@ -1,26 +1,31 @@
 """Feed positions: rising, never reused, and on PostgreSQL tied to the transaction that made them.
 
-bits 62-55  the epoch: counts how often the database was put back from a backup
-bits 54-16  PostgreSQL: the transaction's id; SQLite: a counter from bit 0 on
-bits 15-0   PostgreSQL: a count inside the transaction
+On SQLite a counter; on PostgreSQL the transaction's id, shifted by 16 bits, and a count inside the
+transaction. A database that was put back from a backup must not use any position again that it
+gave out after the backup was made, in however many lives it has had since. So it goes on from the
+time of day: milliseconds since 2000, shifted by 20 bits, which no life before reached.
 """
+
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from server.storage.database import is_postgresql
-from server.storage.tables import feed, organisations
+from server.storage.database import is_postgresql, now_ms
+from server.storage.tables import accounts, feed, organisations
 from server.storage.tables import server as installation
 
-EPOCH_BITS, COUNT_BITS = 55, 16
-EPOCH = "epoch"
+COUNT_BITS = 16
+LIFE_BITS = 20
+"""More positions than a database can use in a millisecond: 16 transactions on PostgreSQL."""
 
-_EPOCH_START = "(coalesce((SELECT value::bigint FROM server WHERE name = 'epoch'), 0) << 55)"
-OF_TRANSACTION = f"({_EPOCH_START} + (pg_current_xact_id()::text::bigint << {COUNT_BITS}))"
+LIFE_START, OFFSET = "life_start", "positions_offset"
+_2000_MS = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp()) * 1000
+
+_OFFSET = "coalesce((SELECT value::bigint FROM server WHERE name = 'positions_offset'), 0)"
+OF_TRANSACTION = f"({_OFFSET} + (pg_current_xact_id()::text::bigint << {COUNT_BITS}))"
 """On PostgreSQL: the first position of the running transaction."""
 
-HORIZON = (
-    f"({_EPOCH_START} + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << {COUNT_BITS}))"
-)
+HORIZON = f"({_OFFSET} + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << {COUNT_BITS}))"
 """On PostgreSQL: below it nothing will be added any more, for all transactions with a smaller id
 have ended; at or above it a transaction that is running may still add something."""
 
@@ -51,7 +56,7 @@ def free_position(connection: sa.Connection, organisation: str) -> int:
     """The next position for the transaction that is running on `connection`."""
     newest = newest_position(connection, organisation)
     if not is_postgresql(connection.engine):
-        return max(newest, _epoch(connection) << EPOCH_BITS) + 1
+        return max(newest, life_start(connection)) + 1
     first: int = connection.scalar(sa.text(f"SELECT {OF_TRANSACTION}")) or 0
     own = sa.select(sa.func.max(feed.c.position)).where(
         feed.c.organisation == organisation,
@@ -61,15 +66,27 @@ def free_position(connection: sa.Connection, organisation: str) -> int:
     return first if used is None else used + 1
 
 
-def begin_epoch(connection: sa.Connection) -> None:
+def begin_life(connection: sa.Connection) -> None:
     """Number anew after a restore: every position tills may know becomes too old, so that each
-    loads a snapshot and none mistakes new changes for those that the backup lost."""
-    epoch = _epoch(connection) + 1
-    connection.execute(sa.delete(installation).where(installation.c.name == EPOCH))
-    connection.execute(sa.insert(installation).values(name=EPOCH, value=str(epoch)))
-    connection.execute(sa.update(organisations).values(feed_floor=epoch << EPOCH_BITS))
+    loads a snapshot and none mistakes new changes for those that the backup lost.
+
+    All accounts become newer than whatever tills have cached of them.
+    """
+    newest = connection.scalar(sa.select(sa.func.max(feed.c.position))) or 0
+    start = max((now_ms() - _2000_MS) << LIFE_BITS, newest + 1)
+    offset = start
+    if is_postgresql(connection.engine):
+        here: int = connection.scalar(sa.text("SELECT pg_current_xact_id()::text::bigint")) or 0
+        offset = start + ((1 - here) << COUNT_BITS)
+    facts = {LIFE_START: str(start), OFFSET: str(offset)}
+    connection.execute(sa.delete(installation).where(installation.c.name.in_(facts)))
+    rows = [{"name": name, "value": value} for name, value in facts.items()]
+    connection.execute(sa.insert(installation), rows)
+    connection.execute(sa.update(organisations).values(feed_floor=start))
+    connection.execute(sa.update(accounts).values(version=start))
 
 
-def _epoch(connection: sa.Connection) -> int:
-    query = sa.select(installation.c.value).where(installation.c.name == EPOCH)
+def life_start(connection: sa.Connection) -> int:
+    """Where the positions of this database begin; 0 until it has been put back from a backup."""
+    query = sa.select(installation.c.value).where(installation.c.name == LIFE_START)
     return int(connection.scalar(query) or 0)

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +23,13 @@ _UNKNOWN_TERMS = Raw(b"null")
 def snapshot_page(
     connection: sa.Connection,
     organisation: str,
-    till_id: str,
+    origins: Sequence[str],
     after: UUID | None,
     limit: int,
     *,
     totals: "Totals",
 ) -> SnapshotPage:
-    """The accounts after a voucher id; in each, the entries of this till that are in it."""
+    """The accounts after a voucher id; in each, the entries of these origins that are in it."""
     query = sa.select(
         accounts.c.voucher_id,
         accounts.c.balance,
@@ -43,7 +44,7 @@ def snapshot_page(
     position = settled_position(connection, organisation)
     found = connection.execute(query.order_by(accounts.c.voucher_id).limit(limit + 1)).all()
     page = [_account(row) for row in found[:limit]]
-    _add_own_entries(connection, organisation, till_id, page)
+    _add_own_entries(connection, organisation, origins, page)
     return SnapshotPage(
         accounts=page,
         position=position,
@@ -81,13 +82,16 @@ def _account(row: sa.Row[Any, Any, Any, Any, Any, Any]) -> SnapshotAccount:
 
 
 def _add_own_entries(
-    connection: sa.Connection, organisation: str, till_id: str, page: list[SnapshotAccount]
+    connection: sa.Connection,
+    organisation: str,
+    origins: Sequence[str],
+    page: list[SnapshotAccount],
 ) -> None:
     if not page:
         return
     query = sa.select(entries.c.voucher_id, entries.c.entry_id).where(
         entries.c.organisation == organisation,
-        entries.c.origin == till_id,
+        entries.c.origin.in_(origins),
         entries.c.voucher_id.between(page[0].voucher_id, page[-1].voucher_id),
     )
     contains = {change.voucher_id: change.contains for change in page}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,11 @@ from uuid import UUID
 from starlette.responses import Response
 
 from tests.simulation.central import Call
+from tests.simulation.history import History
 from tests.simulation.machine import Machine
 from tests.simulation.nature import WorldClock
 from tests.simulation.network import hold_id_of
-from tests.simulation.promises import Promises
+from tests.simulation.promises import Promises, Settled
 from tests.simulation.server_books import ServerReader
 from tests.simulation.server_rules import ServerRules
 from tests.simulation.till_rules import Limits, TillBooks, TillReader, check_till
@@ -32,19 +34,20 @@ class Auditor:
         self._server_file = server_file
         self._server = ServerReader(server_file)
         self._rules = ServerRules(promises)
+        self._history = History(self._server.books)
         self._tills: dict[Path, TillReader] = {}
         self._clock, self._promises, self._limits = clock, promises, limits
 
     def check(self, machines: Iterable[Machine]) -> None:
         """After a step. Raises Violation."""
         server_changed = self._server.changed()
-        server = self._server.books
+        server = self._history.now = self._server.books
         if server_changed:
             self._rules.check(server, self._clock.now_ms)
         for machine in machines:
             reader = self._reader(machine.file)
             if reader.changed() or server_changed:
-                check_till(machine.name, reader.books, server, self._promises, self._limits)
+                check_till(machine.name, reader.books, self._history, self._promises, self._limits)
                 _check_shown(machine, reader.books)
                 self._check_time(machine)
                 _check_holds_belong(machine, reader.books)
@@ -60,7 +63,7 @@ class Auditor:
         for machine in machines:
             till = self._reader(machine.file).books
             parked |= {e.entry_id for e in till.entries if e.duty == "parked"}
-            waiting = [e for e in till.entries if e.duty == "waiting"]
+            waiting = [e for e in till.entries if e.duty in ("waiting", "again")]
             require(not waiting, "after healing nothing waits", (machine.name, waiting))
             require(not till.holds, "after healing nothing is set aside", machine.name)
             hidden = {
@@ -69,8 +72,9 @@ class Auditor:
             known = {
                 key: (account["balance_minor"], account["version"])
                 for key, account in till.accounts.items()
-                if account["version"] or key not in hidden
+                if (account["version"] or key not in hidden) and not self._is_ghost(key)
             }
+            require(not till.own_blocks, "after healing nobody owes the word of a block")
             require(
                 known == balances,
                 "after healing everybody knows the same balances",
@@ -80,7 +84,7 @@ class Auditor:
         applied = set(server.entries)
         require(not applied & parked, "applied or parked, never both", applied & parked)
         self._check_all_arrived(applied | parked)
-        if disks_kept:
+        if disks_kept and not self._promises.restores:
             held = {r["request_id"] for r in server.requests.values() if r["state"] == "held"}
             held -= {entry_id.hex for entry_id in self._promises.given_up}
             require(not held, "no hold is forgotten", held)
@@ -88,9 +92,11 @@ class Auditor:
     def witness(self, call: Call, answer: Response | None) -> None:
         """The server is about to be asked, or has just answered; what it said binds it."""
         if answer is None:
-            if call.path.endswith("/settlement"):
-                settlement_id = json.loads(call.body)["settlement_id"]
-                self._promises.settlements.add(UUID(settlement_id))
+            self._note_wish(call)
+            return
+        self._check_let_in(call, answer)
+        if call.path.endswith("/settlement") and answer.status_code == 200:
+            self._check_settled(json.loads(call.body), json.loads(bytes(answer.body)))
         elif call.path.endswith("/entries") and call.method == "POST" and answer.status_code == 200:
             for one in json.loads(bytes(answer.body))["answers"]:
                 if one["verdict"] in ("booked", "exists"):
@@ -99,6 +105,20 @@ class Auditor:
             self._check_hold(json.loads(call.body), json.loads(bytes(answer.body)))
         elif call.method == "DELETE" and answer.status_code == 204:
             self._promises.released.add(hold_id_of(call))
+
+    def server_put_back(self) -> None:
+        """Its file has been replaced by an older one."""
+        self._history.past.append(self._server.books)
+        self._server.close()
+        self._server = ServerReader(self._server_file)
+        self._server.changed()
+        books = self._history.now = self._server.books
+        self._rules.server_put_back(books)
+        self._promises.server_put_back(
+            {UUID(entry_id) for entry_id in books.entries},
+            {str(UUID(request_id)) for request_id in books.requests},
+            books.revoked,
+        )
 
     def forget(self, machine: Machine) -> None:
         """Its file is being replaced."""
@@ -115,6 +135,49 @@ class Auditor:
         if file not in self._tills:
             self._tills[file] = TillReader(file)
         return self._tills[file]
+
+    def _is_ghost(self, voucher_id: str) -> bool:
+        """Whether all that ever happened to a voucher went down with the server and with disks:
+        some till may remember it, and that is the visitor's luck."""
+        if not self._promises.restores or voucher_id in self._server.books.accounts:
+            return False
+        of_it = (p for p in self._promises.made.values() if p.voucher_id.hex == voucher_id)
+        return all(p.entry_id in self._promises.given_up for p in of_it)
+
+    def _note_wish(self, call: Call) -> None:
+        if call.path.endswith("/settlement"):
+            asked = json.loads(call.body)
+            self._promises.settlements[UUID(asked["settlement_id"])] = Settled(
+                action=asked["action"],
+                actor=asked["actor"],
+                second=asked.get("second") or "",
+                amount=(asked.get("amount") or {"amount": 0})["amount"],
+            )
+            about = self._server.ask(_ABOUT, {"incident_id": UUID(call.path.split("/")[-2]).hex})
+            if asked["action"] == "block" and about and about["voucher_id"]:
+                self._promises.may_be_blocked.add(UUID(about["voucher_id"]))
+        elif call.path.endswith("/status") and json.loads(call.body)["status"] == "blocked":
+            self._promises.may_be_blocked.add(UUID(call.path.split("/")[-2]))
+
+    def _check_let_in(self, call: Call, answer: Response) -> None:
+        welcome = answer.status_code < 300 and not call.path.endswith(
+            ("/challenges", "/enrolments")
+        )
+        banned = call.sender in self._promises.shut_out
+        require(not (welcome and banned), "who is shut out is not let in", call)
+
+    def _check_settled(self, asked: dict[str, Any], answer: dict[str, Any]) -> None:
+        """What an answer says has happened by then."""
+        settled_ms = datetime.fromisoformat(answer["incident"]["settled_at"]).timestamp() * 1000
+        if round(settled_ms) != self._clock.now_ms:
+            return  # it was asked for before: somebody may have changed it since
+        if asked["action"] == "reenrol" and answer.get("enrolment_code"):
+            self._promises.shut_out.add(answer["incident"]["origin"])
+        voucher_id = UUID(answer["incident"].get("voucher_id") or FIRST_ID).hex
+        row = self._server.ask("SELECT * FROM accounts WHERE voucher_id = :it", {"it": voucher_id})
+        if asked["action"] == "block":
+            done = row is not None and row["status"] == "blocked"
+            require(done, "a block that is confirmed holds", asked)
 
     def _check_kept(self, machines: Iterable[Machine]) -> None:
         """What a visitor was told is somewhere on a disk."""
@@ -154,6 +217,7 @@ class Auditor:
         if row is None or row["expires_ms"] != now_ms + 1000 * asked["seconds"]:
             return  # answered before: what is left by now says nothing about that
         if said == "granted":
+            require(row["status"] == "active", "nothing is granted on a blocked voucher", asked)
             require(row["left"] >= 0, "a hold is granted within the balance", asked)
         elif said in LACK_OF_BALANCE:
             short = row["left"] < asked["amount"]["amount"]
@@ -161,10 +225,14 @@ class Auditor:
 
 
 _LEFT = """
-SELECT q.expires_ms, a.balance - coalesce((SELECT sum(r.amount) FROM requests r
+SELECT q.expires_ms, a.status, a.balance - coalesce((SELECT sum(r.amount) FROM requests r
     WHERE r.voucher_id = a.voucher_id AND r.state = 'held' AND r.expires_ms > :now_ms), 0) AS left
 FROM requests q JOIN accounts a ON a.voucher_id = q.voucher_id WHERE q.request_id = :hold_hex
 """
+
+
+_ABOUT = "SELECT voucher_id FROM incidents WHERE incident_id = :incident_id"
+FIRST_ID = "0" * 32
 
 
 def _check_shown(machine: Machine, till: TillBooks) -> None:

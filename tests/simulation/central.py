@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest import mock
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -12,9 +13,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import compile_path
 from starlette.types import Message, Scope
 
+from server.backup import restore
 from server.http.app import OPERATIONS
 from server.storage.database import sqlite_url
+from server.tills.directory import public_key_of
 from tests.simulation import files
+from tests.simulation.files import copy_running
 from tests.simulation.nature import PowerCut
 from tests.simulation.stepped import SteppedServices
 
@@ -29,13 +33,14 @@ class ServerDown(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """A request as it travels."""
+    """A request as it travels. The server does not see `sender`, which is who really sent it."""
 
     method: str
     path: str
     query: Mapping[str, Any]
     headers: Mapping[str, str]
     body: bytes
+    sender: str = ""
 
 
 class Central:
@@ -45,6 +50,7 @@ class Central:
         self.folder = folder
         self.breathe = breathe
         self.process: ServerProcess | None = None
+        self.backup = folder / "backup.copy"
 
     @property
     def file(self) -> Path:
@@ -70,6 +76,25 @@ class Central:
         except PowerCut as cut:
             self.stop()
             raise ServerDown from cut
+
+    def back_up(self) -> None:
+        """Somebody copies the database while the server runs."""
+        copy_running(self.file, self.backup)
+
+    def restore(self) -> None:
+        """The database is lost, and the backup put in its place."""
+        self.stop()
+        url = sqlite_url(self.folder)
+        files.server_engine(url).dispose()
+        for leftover in self.folder.glob("server.sqlite*"):
+            leftover.unlink()
+        with mock.patch("server.backup.open_engine", files.server_engine):
+            restore(url, self.backup)
+
+    def lets_in(self, till_id: str, public_key: str) -> bool:
+        """Whether a till with that key may sign in."""
+        found = self.change(lambda connection: public_key_of(connection, till_id))
+        return found is not None and found[0] == public_key
 
     def change(self, change: Callable[[sa.Connection], T]) -> T:
         """Something an operator does by command line, whether the server runs or not."""

@@ -1,5 +1,6 @@
 """What cashiers and supervisors do, by the till's own workflows, and what they promise by it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from random import Random
 from uuid import UUID
@@ -15,23 +16,28 @@ from tests.simulation.violation import Violation
 from till.counter.desk import NotEnrolled
 from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
 from till.store import accounts, ledger
-from vouchers.errors import InvariantError, Refused
+from vouchers.errors import InvariantError, OperatingError, Refused
 from vouchers.ids import new_id
 from vouchers.ledger import Basis, EntryDraft, EntryKind
 from vouchers.money import Money
+from vouchers.voucher import VoucherStatus
 
 SETTLEMENTS = (
     *(SettlementAction.WRITE_OFF, SettlementAction.ADJUST, SettlementAction.BLOCK),
-    *(SettlementAction.UNBLOCK, SettlementAction.ACCEPT),
+    *(SettlementAction.UNBLOCK, SettlementAction.ACCEPT, SettlementAction.REENROL),
 )
 AMOUNTS = (100, 990, 1250, 2000, 2500, 5000, 7500)
 
 
 class Counter:
-    """One step each; all of them tell in a few words what they did."""
+    """One step each; all of them tell in a few words what they did. `on_code` hears of a till that
+    may enrol anew, and its code."""
 
-    def __init__(self, chance: Random, promises: Promises) -> None:
+    def __init__(
+        self, chance: Random, promises: Promises, on_code: Callable[[str, str], None]
+    ) -> None:
         self._chance, self._promises = chance, promises
+        self._on_code = on_code
         self._record = Record(promises)
 
     def sell(self, process: Process) -> str:
@@ -134,7 +140,7 @@ class Counter:
         incident = self._chance.choice(waiting)
         action = self._chance.choice(SETTLEMENTS)
         try:
-            process.counter.incidents.settle(
+            settled = process.counter.incidents.settle(
                 incident,
                 action,
                 supervisor=SUPERVISOR,
@@ -146,7 +152,28 @@ class Counter:
             if "malformed" not in str(unfit) and "does not say" not in str(unfit):
                 raise
             return f"cannot settle {incident.kind} by {action}"
+        if settled.enrolment_code and incident.origin:
+            self._on_code(incident.origin, settled.enrolment_code)
+            process.counter.incidents.enrolment_noted(settled.incident)
         return f"settles {incident.kind} by {action}"
+
+    def block(self, process: Process) -> str:
+        """A supervisor blocks a voucher, or lets a blocked one be used again."""
+        voucher = self._any_voucher()
+        if voucher is None:
+            return "has nothing to block"
+        desk = process.counter.accounts
+        (account,) = desk.find(voucher.code)
+        if account.status is VoucherStatus.ACTIVE:
+            told = desk.block(account, supervisor=SUPERVISOR, reason="somebody lost it")
+            return f"blocks …{voucher.code[-4:]}{'' if told else ' here'}"
+        try:
+            desk.unblock(account, supervisor=SUPERVISOR, reason="it was found")
+        except OperatingError as away:
+            if away.key != "unblock_needs_server":
+                raise
+            return f"cannot unblock …{voucher.code[-4:]} now"
+        return f"unblocks …{voucher.code[-4:]}"
 
     def _commit(self, process: Process, sale: Sale) -> str:
         process.committing = sale

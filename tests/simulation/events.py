@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tests.simulation.machine import FOLLOWING, Machine
+from tests.simulation.machine import COUNTER, FOLLOWING, Machine
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 SERVER_STARTS_AGAIN = 0.2
+NOTICED = 0.5
+"""How soon people see that a till is shut out."""
 
 
 class Events:
@@ -28,12 +30,23 @@ class Events:
         for till in world.machines:
             if self._chance.random() >= self._temper.repair:
                 continue
-            if till.process is None:
+            if till.name in world.codes or self._is_shut_out(till):
+                self._enrol_anew(till)
+            elif till.process is None:
                 world.start(till)
             elif not till.plugged_in:
                 world.tell(f"{till.name} {world.mishaps.cable(till)}")
             elif not till.process.line.state.online:
                 world.act(till, FOLLOWING, partial(world.follow, signs=0))
+
+    def _is_shut_out(self, till: Machine) -> bool:
+        return self._chance.random() < NOTICED and not self._world.lets_in(till)
+
+    def _enrol_anew(self, till: Machine) -> None:
+        world = self._world
+        if till.process is not None:
+            world.bury(till, till.process)
+        world.enrol_anew(till)
 
     def next(self) -> None:
         """One event."""
@@ -50,6 +63,11 @@ class Events:
                 self._clone(till)
             case "newcomer":
                 self._newcomer()
+            case "settle":
+                self._settle()
+            case "revoked":
+                told = self._world.mishaps.revoked(till, self._world.server)
+                self._world.tell(f"{till.name} {told}")
             case _:
                 self._mishap(name, till)
 
@@ -78,6 +96,14 @@ class Events:
         self._world.machines.append(twin)
         self._world.start(twin)
 
+    def _settle(self) -> None:
+        """A supervisor goes to a till that knows of an incident."""
+        known = "SELECT 1 FROM incidents LIMIT 1"
+        them = [till for till in self._world.machines if till.process and till.ask(known)]
+        if them:
+            till = self._chance.choice(them)
+            self._world.act(till, COUNTER, self._world.counter.settle)
+
     def _newcomer(self) -> None:
         if self._world.spare:
             self._world.machines.append(self._world.new_till(self._world.spare.pop()))
@@ -94,6 +120,11 @@ class Events:
                 world.tell("the server loses power")
             case "sweep":
                 world.tell(world.mishaps.feed_swept(world.server))
+            case "backup":
+                world.server.back_up()
+                world.tell("the server is backed up")
+            case "restore":
+                world.tell(world.mishaps.server_put_back(world.server))
             case _:
                 newer = replace(world.catalogue, version=world.catalogue.version + 1)
                 world.catalogue = newer

@@ -164,4 +164,62 @@ FAULTS: dict[str, Fault] = {
         caught_by=("a till knows the time",),
         shown_by=4,
     ),
+    "digest-ignored": Fault(
+        "nobody is told of an entry that does not follow from the one before it",
+        "server.ledger.incidents.Found.add",
+        server_faults.nobody_told_of(IncidentKind.DIGEST),
+        caught_by=("a broken chain has an incident",),
+        shown_by=35,
+    ),
+    "shut-out-let-in": Fault(
+        "a till that was shut out is let in as long as its session lasts",
+        "tests.simulation.stepped.revoked_tills",
+        server_faults.everybody_let_in,
+        caught_by=("who is shut out is not let in",),
+        shown_by=10,
+    ),
+    "one-supervisor": Fault(
+        "one supervisor settles as much as they like",
+        "server.ledger.settling._refuse_people",
+        server_faults.one_person_suffices,
+        caught_by=("much money is settled by two",),
+    ),
+    "block-not-kept": Fault(
+        "a block is confirmed and told, and not kept",
+        "server.ledger.settling.set_status",
+        server_faults.block_not_kept(),
+        caught_by=(
+            "a block that is confirmed holds",
+            "a cached balance is the server's at its version",
+        ),
+    ),
+    "written-off-twice": Fault(
+        "a write-off books twice what is missing",
+        "server.ledger.settling._amount",
+        server_faults.written_off_twice(),
+        caught_by=("a write-off brings an overdraft back to zero",),
+    ),
+    "lost-and-not-resent": Fault(
+        "tills do not report again what a server put back from a backup has lost",
+        "till.store.ledger.owe_again",
+        till_faults.lost_entries_kept_to_itself,
+        caught_by=("a duty ends when the server has the entry",),
+    ),
+    "life-not-begun": Fault(
+        "a server put back from a backup goes on with the feed positions it had",
+        "server.backup.begin_life",
+        server_faults.numbered_as_before,
+        caught_by=(
+            "a duty ends when the server has the entry",
+            "a cached balance is the server's at its version",
+            "an own entry counts exactly once",
+            "nothing in the feed is skipped",
+        ),
+    ),
+    "own-block-forgotten": Fault(
+        "what the server says outdoes a block it has not heard of",
+        "till.store.blocks.keep",
+        till_faults.block_forgotten,
+        caught_by=("what was blocked at a till is blocked there",),
+    ),
 }

@@ -1,21 +1,29 @@
 """A till in this process: its real database, counter and sync, and lives that end abruptly."""
 
+import json
 import sqlite3
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+from unittest import mock
 from uuid import UUID
+
+import msgspec
 
 from sync import feed, outbox
 from sync.http_link import HttpLink
 from sync.line import Line
 from sync.link import PositionLost, Unreachable
+from sync.wire import API, Enrolment, EnrolRequest
+from tests.simulation.central import Call
 from tests.simulation.files import open_till_database
 from tests.simulation.nature import PowerCut, TillClock, WorldClock
 from tests.simulation.network import Network, SimulatedConversation
 from tests.simulation.promises import Promise
+from till.commands import enrol as enrolling
 from till.counter.counter import Counter
 from till.counter.desk import Desk
 from till.counter.redemption import Found
@@ -24,6 +32,7 @@ from till.store import holds, settings
 from till.store.database import Database, Work
 from till.store.secrets import load_keys
 from till.store.sync_store import TillSyncStore
+from vouchers.errors import Reason, Refused
 
 COUNTER, REPORTING, FOLLOWING = "counter", "reporting", "following"
 """The threads of a till: each does one thing at a time, beside the others."""
@@ -77,6 +86,41 @@ class Machine:
             self.process.alive = False
             self.process.database.close()
         self.process = None
+
+    def enrol_anew(self, code: str) -> None:
+        """As `till enrol --again` does: another identity, the same books. Raises Unreachable,
+        Refused.
+        """
+        self.stop()
+        database = open_till_database(self.folder)
+        asked = Namespace(server="sim://server", code=code, again=True)
+        try:
+            with mock.patch.object(enrolling, "enrol", self._enrol):
+                enrolling._enrol(self.folder, database, asked, {})
+        finally:
+            database.close()
+        self.wrong_when_heard = None
+
+    def identity(self) -> tuple[str, str]:
+        """Its till id and public key, as they are on its disk."""
+        keys = load_keys(self.folder)
+        (row,) = self.ask("SELECT value FROM settings WHERE name = 'identity'")
+        assert keys is not None
+        public_key = keys.signer.public_key().public_bytes_raw().hex()
+        return str(json.loads(row["value"])["till_id"]), public_key
+
+    def _enrol(self, _url: str, code: str, public_key: bytes) -> Enrolment:
+        if not self.plugged_in:
+            raise Unreachable("no cable")
+        body = msgspec.json.encode(EnrolRequest(code=code, public_key=public_key.hex()))
+        headers = {"Content-Type": "application/json"}
+        answer = self.network.carry(Call("POST", f"{API}/enrolments", {}, headers, body))
+        if answer.status_code != 201:
+            raise Refused(Reason.SIGN_IN, "enrolment_refused")
+        try:
+            return msgspec.json.decode(bytes(answer.body), type=Enrolment)
+        except msgspec.MsgspecError as cut:
+            raise Unreachable("answer cut") from cut
 
     def ask(self, query: str, *given: object) -> list[sqlite3.Row]:
         """Rows of the file, whether or not the till runs."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from server.storage.retention import sweep_feed
 from server.storage.venues import save_catalogue
+from server.tills.directory import add_till, revoke_till
 from tests.simulation.auditor import Auditor
 from tests.simulation.central import ORGANISATION, Central
 from tests.simulation.files import copy_running
@@ -85,6 +86,30 @@ class Mishaps:
                 self._promises.given_up.add(UUID(connection.execute(asked, row).fetchone()[0]))
         connection.close()
         return "is made to forget a duty" if row else "has no duty to forget"
+
+    def revoked(self, till: Machine, server: Central) -> str:
+        """An operator shuts a till out."""
+        till_id, public_key = till.identity()
+        if not server.lets_in(till_id, public_key):
+            return "is shut out already"
+        server.change(lambda connection: revoke_till(connection, ORGANISATION, till_id))
+        self._promises.shut_out.add(till_id)
+        return "is shut out"
+
+    def code_for(self, till: Machine, server: Central) -> str:
+        """An operator lets a till enrol anew, under a name nobody has."""
+        name = f"{till.name} {self._chance.getrandbits(32):08x}"
+        return server.change(lambda connection: add_till(connection, ORGANISATION, name)).code
+
+    def server_put_back(self, server: Central) -> str:
+        """The server's disk is lost; what it knew after its last backup is gone."""
+        if not server.backup.exists():
+            return "the server has no backup to be put back from"
+        self._auditor.check([])
+        self._clock.advance(self._chance.choice((60, 3_600)))
+        server.restore()
+        self._auditor.server_put_back()
+        return "the server is put back from its backup"
 
     def feed_swept(self, server: Central) -> str:
         """The server forgets old changes: tills that are behind must load a snapshot."""

@@ -10,6 +10,8 @@ from typing import Any
 from unittest import mock
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 FIRST_MOMENT_MS = int(datetime(2026, 11, 22, 9, tzinfo=UTC).timestamp() * 1000)
 BATCH_ENTRIES, SNAPSHOT_ACCOUNTS, CHANGES_AT_ONCE = 3, 2, 5
 """So few to a batch or a page that every story has several of them."""
@@ -53,6 +55,18 @@ class SeededIds:
         return UUID(int=self._chance.getrandbits(128), version=4)
 
 
+class SeededKeys:
+    """Stands in for the maker of tills' keys."""
+
+    from_private_bytes = Ed25519PrivateKey.from_private_bytes
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+
+    def generate(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self._chance.randbytes(32))
+
+
 class AtOnce:
     """A thread that has done its work when it is started; stands in for threading.Thread."""
 
@@ -69,6 +83,8 @@ def governed_by(chance: Random, clock: WorldClock) -> Iterator[None]:
     stand_ins = {
         "vouchers.ids.uuid_utils": SeededIds(chance),
         "vouchers.codes.secrets": chance,
+        "server.tills.directory.secrets": chance,
+        "till.store.secrets.Ed25519PrivateKey": SeededKeys(chance),
         "server.storage.database.time": clock,
         "sync.outbox.BATCH_ENTRIES_MAX": BATCH_ENTRIES,
         "sync.wire.SNAPSHOT_PAGE_MAX": SNAPSHOT_ACCOUNTS,

@@ -114,7 +114,7 @@ class SimulatedConversation(Conversation):
             raise Unreachable("no cable")
         headers = {"Content-Type": "application/json", **arguments.get("headers", {})}
         answer = self._network.carry(
-            Call(method, API + path, query, headers, arguments.get("data") or b"")
+            Call(method, API + path, query, headers, arguments.get("data") or b"", self._till_id)
         )
         self._breathe(f"after {method} {path}")
         server_ms = self._network.clock.now_ms

@@ -24,6 +24,7 @@ class BookedEntry:
     basis: str
     amount: int
     booked_ms: int
+    balance_after: int
     incidents: frozenset[str]
 
 
@@ -48,6 +49,8 @@ class ServerBooks:
     incidents: list[Incident] = field(default_factory=list)
     feed: list[sqlite3.Row] = field(default_factory=list)
     feed_floor: int = 0
+    life_start: int = 0
+    revoked: set[str] = field(default_factory=set)
 
     @property
     def newest(self) -> int:
@@ -96,11 +99,13 @@ class ServerReader:
     def _read(self) -> ServerBooks:
         rows = self._connection.execute
         floor = rows("SELECT feed_floor FROM organisations").fetchone()[0]
+        life = rows("SELECT value FROM server WHERE name = 'life_start'").fetchone()
         return ServerBooks(
             entries={
                 row["entry_id"]: self._entry(row)
                 for row in rows(
-                    "SELECT entry_id, position, digest, incidents, booked_ms, body FROM entries"
+                    "SELECT entry_id, position, digest, incidents, booked_ms, balance_after, body"
+                    " FROM entries"
                 )
             },
             accounts={r["voucher_id"]: r for r in rows("SELECT * FROM accounts")},
@@ -117,6 +122,10 @@ class ServerReader:
             ],
             feed=rows("SELECT * FROM feed ORDER BY position").fetchall(),
             feed_floor=floor,
+            life_start=int(life[0]) if life else 0,
+            revoked={
+                r["till_id"] for r in rows("SELECT till_id FROM tills WHERE revoked_ms IS NOT NULL")
+            },
         )
 
     def _entry(self, row: sqlite3.Row) -> BookedEntry:
@@ -140,6 +149,7 @@ def _entry(row: sqlite3.Row) -> BookedEntry:
         basis=body["basis"],
         amount=body["amount"]["amount"],
         booked_ms=row["booked_ms"],
+        balance_after=row["balance_after"],
         incidents=frozenset(row["incidents"].split()),
     )
 

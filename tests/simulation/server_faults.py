@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from server.ledger import rules
+from server.ledger import rules, settling
 from server.ledger.incidents import Found
 from server.ledger.state import AccountState, Books, RequestState
 from server.ledger.work import Wanted
 from server.storage.sqlite_ledger import SqliteLedger
-from sync.wire import EntryAnswer, IncidentKind
+from sync.wire import EntryAnswer, IncidentKind, Settlement, SettlementAction
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
+from vouchers.voucher import VoucherStatus
 
 
 def balance_before_id() -> Callable[..., EntryAnswer]:
@@ -85,3 +86,37 @@ def nobody_told_of(ignored: IncidentKind) -> Callable[..., None]:
 
 def release_ignored(books: Books, hold_id: UUID, asked_by: str) -> None:
     """The till is told it was released."""
+
+
+def everybody_let_in(_connection: Any) -> frozenset[str]:
+    """Nobody is told whom an operator has shut out."""
+    return frozenset()
+
+
+def one_person_suffices(house: Any, settlement: Settlement, _amount: Any) -> None:
+    """Nobody asks for a second supervisor."""
+
+
+def block_not_kept() -> Callable[..., None]:
+    set_status = settling.set_status
+
+    def faulty(books: Books, account: AccountState, status: VoucherStatus) -> None:
+        set_status(books, account, status)
+        account.status = VoucherStatus.ACTIVE
+
+    return faulty
+
+
+def written_off_twice() -> Callable[..., Any]:
+    amount = settling._amount
+
+    def faulty(settlement: Settlement, account: AccountState | None) -> Any:
+        found = amount(settlement, account)
+        writes_off = settlement.action is SettlementAction.WRITE_OFF
+        return found * 2 if writes_off and isinstance(found, Money) else found
+
+    return faulty
+
+
+def numbered_as_before(connection: Any) -> None:
+    """A database that was put back goes on with the positions it had."""

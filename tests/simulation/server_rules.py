@@ -9,6 +9,7 @@ from tests.simulation.violation import require
 
 FIRST = "0" * 64
 CREDITS = ("issue", "top_up", "transfer_in")
+FOUR_EYES_ABOVE = 10_000
 
 
 class ServerRules:
@@ -22,6 +23,7 @@ class ServerRules:
         """Raises Violation."""
         self._check_nothing_vanished(books)
         self._check_promised(books)
+        self._check_settlements(books)
         _check_balances(books)
         _check_feed(books)
         _check_overdrafts(books, now_ms)
@@ -43,6 +45,29 @@ class ServerRules:
             if fact is not None and said not in ("granted", "gone"):
                 overruled = "overruled" in fact.incidents
                 require(overruled, "a refusal that was overruled is told", (asked, said))
+
+    def server_put_back(self, books: ServerBooks) -> None:
+        """What the books were before is past."""
+        self._before = books.entries
+
+    def _check_settlements(self, books: ServerBooks) -> None:
+        for asked, settled in self._promises.settlements.items():
+            entry = books.entries.get(asked.hex)
+            if entry is None:
+                continue
+            if settled.action == "write_off":
+                zero = entry.balance_after == 0 and entry.amount > 0
+                require(zero, "a write-off brings an overdraft back to zero", (settled, entry))
+            else:
+                right = settled.action == "adjust" and entry.amount == settled.amount
+                require(right, "an adjustment books what was asked for", (settled, entry))
+            two = settled.second and settled.second != settled.actor
+            alone = abs(entry.amount) <= FOUR_EYES_ABOVE
+            require(two or alone, "much money is settled by two", (settled, entry))
+        for voucher_id, account in books.accounts.items():
+            asked_for = UUID(voucher_id) in self._promises.may_be_blocked
+            fine = account["status"] == "active" or asked_for
+            require(fine, "nothing is blocked that nobody blocked", voucher_id)
 
     def _check_promised(self, books: ServerBooks) -> None:
         for entry in books.entries.values():
@@ -83,7 +108,11 @@ def _check_feed(books: ServerBooks) -> None:
             sums[entry.voucher_id],
         )
         require(right, "the feed tells every entry and the balance after it", entry)
-    newest = {row["subject"]: row["position"] for row in books.feed if row["kind"] == "account"}
+    newest = {
+        row["subject"]: row["position"]
+        for row in books.feed
+        if row["kind"] == "account" and row["position"] > books.feed_floor
+    }
     for voucher_id, position in newest.items():
         at = books.accounts[voucher_id]["version"]
         require(at == position, "an account is at its last change", voucher_id)

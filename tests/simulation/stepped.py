@@ -1,6 +1,6 @@
 """The server's services without threads: every query and booking is done on the spot."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -14,6 +14,8 @@ from server.ledger.state import Books
 from server.ledger.work import Answer, Work, wanted_by
 from server.storage.feed import changes_after
 from server.storage.sqlite_ledger import SqliteLedger
+from server.tills.directory import revoked_tills
+from server.tills.sign_in import SignedIn
 from tests.simulation.nature import PowerCut
 
 T = TypeVar("T")
@@ -44,6 +46,10 @@ class SteppedServices(Services):
 
     def announce(self, organisation: str) -> None:
         pass
+
+    def caller(self, headers: Mapping[str, str]) -> SignedIn:
+        self._revoked = self._query(revoked_tills)
+        return super().caller(headers)
 
 
 @dataclass

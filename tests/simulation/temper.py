@@ -11,7 +11,7 @@ EVENTS = {
     "reporting": 9.0,
     "following": 9.0,
     "network": 4.0,
-    "server": 2.0,
+    "server": 3.0,
     "time_passes": 3.0,
     "a_year_passes": 0.3,
     "cable": 2.0,
@@ -22,8 +22,10 @@ EVENTS = {
     "clone": 0.3,
     "newcomer": 0.7,
     "duty_stolen": 0.3,
+    "revoked": 0.4,
+    "settle": 5.0,
 }
-SERVER_EVENTS = {"crash": 2.0, "sweep": 2.0, "catalogue": 0.5}
+SERVER_EVENTS = {"crash": 2.0, "sweep": 2.0, "catalogue": 0.5, "backup": 1.0, "restore": 1.0}
 COUNTER_STEPS = {
     "sell": 4.0,
     "look_up": 3.0,
@@ -33,7 +35,8 @@ COUNTER_STEPS = {
     "give_up": 2.0,
     "correct": 2.0,
     "override": 1.0,
-    "settle": 2.0,
+    "settle": 1.0,
+    "block": 0.5,
 }
 NEVER_RARELY_OFTEN = (0.0, 0.5, 1.0, 1.0, 3.0)
 ALWAYS = frozenset({"counter", "reporting", "following", "server", "sell", "redeem", "pay"})
@@ -82,7 +85,7 @@ class Temper:
 
     def next_at_counter(self, chance: Random, *, sold: bool, sale_open: bool, found: bool) -> str:
         """What a cashier does next, of what makes sense."""
-        idle = set() if sold else {"look_up", "redeem", "override", "correct"}
+        idle = set() if sold else {"look_up", "redeem", "override", "correct", "block"}
         idle |= set() if sale_open else {"pay", "give_up"}
         idle |= set() if found else {"take"}
         odds = {name: odd for name, odd in self.counter_steps.items() if name not in idle}

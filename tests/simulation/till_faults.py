@@ -117,3 +117,11 @@ def duty_forgotten() -> Callable[..., LedgerEntry]:
 
 def clock_believed(here: datetime, _skew_ms: int | None, _contact: datetime | None) -> datetime:
     return here
+
+
+def lost_entries_kept_to_itself(work: Work, life_start: int) -> None:
+    """What a server that was put back has lost is not reported again."""
+
+
+def block_forgotten(work: Work) -> None:
+    """What the server says of an account outdoes the block that was made here."""

@@ -1,4 +1,4 @@
-"""The auditor's rules for a till's file, held against the server's."""
+"""The auditor's rules for a till's file, held against the server's books and their history."""
 
 import json
 import sqlite3
@@ -6,15 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.simulation.history import History
 from tests.simulation.promises import Promises
-from tests.simulation.server_books import ServerBooks, digest_of
+from tests.simulation.server_books import digest_of
 from tests.simulation.server_rules import FIRST
 from tests.simulation.violation import require
 
 
 @dataclass(frozen=True)
 class OwnEntry:
-    """An entry of this till; `duty` is waiting, parked or nothing more."""
+    """An entry of this till; `duty` is waiting, again (the server has lost it), parked or nothing
+    more."""
 
     entry_id: str
     origin: str
@@ -38,6 +40,7 @@ class TillBooks:
     holds: list[sqlite3.Row]
     position: int | None
     complete: bool
+    own_blocks: list[str]
 
     def spendable(self, voucher_id: str) -> int:
         """The server's word, own entries it does not know yet, and less own holds."""
@@ -86,7 +89,8 @@ class TillReader:
         settings = {
             r["name"]: json.loads(r["value"])
             for r in rows(
-                "SELECT name, value FROM settings WHERE name IN ('feed_position', 'snapshot_after')"
+                "SELECT name, value FROM settings WHERE name IN"
+                " ('feed_position', 'snapshot_after', 'blocks_to_tell')"
             )
         }
         entries = rows(
@@ -99,6 +103,9 @@ class TillReader:
             holds=rows("SELECT * FROM holds").fetchall(),
             position=settings.get("feed_position"),
             complete="feed_position" in settings and settings.get("snapshot_after") == "",
+            own_blocks=[
+                one["voucher_id"].replace("-", "") for one in settings.get("blocks_to_tell", [])
+            ],
         )
 
     def _entry(self, row: sqlite3.Row) -> OwnEntry:
@@ -122,14 +129,15 @@ class TillReader:
 
 
 def check_till(
-    name: str, till: TillBooks, server: ServerBooks, promises: Promises, limits: Limits
+    name: str, till: TillBooks, history: History, promises: Promises, limits: Limits
 ) -> None:
     """Raises Violation."""
     _check_chain(name, till)
-    _check_duties(name, till, server, promises)
-    _check_cache(name, till, server)
-    _check_nothing_skipped(name, till, server)
+    _check_duties(name, till, history, promises)
+    _check_cache(name, till, history)
+    _check_nothing_skipped(name, till, history)
     _check_limits(name, till, limits)
+    _check_blocks(name, till)
 
 
 def _check_chain(name: str, till: TillBooks) -> None:
@@ -141,15 +149,19 @@ def _check_chain(name: str, till: TillBooks) -> None:
         heads[entry.origin] = (entry.seq, entry.digest)
 
 
-def _check_duties(name: str, till: TillBooks, server: ServerBooks, promises: Promises) -> None:
+def _check_duties(name: str, till: TillBooks, history: History, promises: Promises) -> None:
+    """A till that has heard of the server being put back owes it again what it has lost."""
     given_up = {one.hex for one in promises.given_up}
+    server = history.now
+    up_to_date = till.complete and history.is_now(till.position)
+    trusted = [server] if up_to_date else history.everything()
     for entry in till.entries:
-        booked = server.entries.get(entry.entry_id)
+        there = [books.entries.get(entry.entry_id) for books in trusted]
         if entry.duty is None and entry.entry_id not in given_up:
-            same = booked is not None and booked.digest == entry.digest
+            same = any(booked is not None and booked.digest == entry.digest for booked in there)
             require(same, "a duty ends when the server has the entry", (name, entry))
         if entry.duty == "parked":
-            other = booked is not None and booked.digest != entry.digest
+            other = any(booked is not None and booked.digest != entry.digest for booked in there)
             told = any(
                 i.kind == "conflict" and i.subject.replace("-", "").startswith(entry.entry_id)
                 for i in server.incidents
@@ -157,26 +169,28 @@ def _check_duties(name: str, till: TillBooks, server: ServerBooks, promises: Pro
             require(other and told, "parked only for a conflict somebody is told of", (name, entry))
 
 
-def _check_cache(name: str, till: TillBooks, server: ServerBooks) -> None:
-    booked = server.of_voucher()
+def _check_cache(name: str, till: TillBooks, history: History) -> None:
+    booked = {id(books): books.of_voucher() for books in history.everything()}
     for voucher_id, account in till.accounts.items():
-        known = [e.amount for e in booked[voucher_id] if e.position <= account["version"]]
+        of_it = booked[id(history.at(account["version"]))][voucher_id]
+        known = [e.amount for e in of_it if e.position <= account["version"]]
         require(
             account["balance_minor"] == sum(known),
             "a cached balance is the server's at its version",
             (name, voucher_id, dict(account) | {"terms": ""}, sum(known)),
         )
     for entry in till.entries:
-        there = server.entries.get(entry.entry_id)
         cached = till.accounts.get(entry.voucher_id)
+        books = history.at(cached["version"]) if cached is not None else history.now
+        there = books.entries.get(entry.entry_id)
         counted = there is not None and cached is not None and there.position <= cached["version"]
         require(entry.contained == counted, "an own entry counts exactly once", (name, entry))
 
 
-def _check_nothing_skipped(name: str, till: TillBooks, server: ServerBooks) -> None:
+def _check_nothing_skipped(name: str, till: TillBooks, history: History) -> None:
     if not till.complete or till.position is None:
         return
-    for entry in server.entries.values():
+    for entry in history.at(till.position).entries.values():
         if entry.position <= till.position:
             cached = till.accounts.get(entry.voucher_id)
             seen = cached is not None and cached["version"] >= entry.position
@@ -186,10 +200,21 @@ def _check_nothing_skipped(name: str, till: TillBooks, server: ServerBooks) -> N
 def _check_limits(name: str, till: TillBooks, limits: Limits) -> None:
     of_voucher: dict[str, int] = defaultdict(int)
     for entry in till.entries:
-        if entry.kind == "redeem" and entry.basis == "offline" and entry.duty is not None:
+        if (
+            entry.kind == "redeem"
+            and entry.basis == "offline"
+            and entry.duty in ("waiting", "parked")
+        ):
             of_voucher[entry.voucher_id] -= entry.amount
     in_whole = sum(of_voucher.values())
     require(in_whole <= limits.per_till, "offline within the till's limit", (name, in_whole))
     for voucher_id, taken in of_voucher.items():
         within = taken <= limits.per_voucher
         require(within, "offline within the voucher's limit", (name, voucher_id, taken))
+
+
+def _check_blocks(name: str, till: TillBooks) -> None:
+    for voucher_id in till.own_blocks:
+        account = till.accounts.get(voucher_id)
+        blocked = account is None or account["status"] == "blocked"
+        require(blocked, "what was blocked at a till is blocked there", (name, voucher_id))

@@ -10,6 +10,7 @@ from typing import Self
 from starlette.responses import Response
 
 from server.storage.venues import save_catalogue
+from sync.link import Unreachable
 from tests.simulation import files
 from tests.simulation.auditor import Auditor
 from tests.simulation.central import ORGANISATION, Call, Central
@@ -74,7 +75,8 @@ class World:
                 max(limits.per_voucher.minor, limits.unknown_signed.minor), limits.per_till.minor
             ),
         )
-        self.counter = Counter(self.chance, self.promises)
+        self.codes: dict[str, str] = {}
+        self.counter = Counter(self.chance, self.promises, self._on_code)
         self._record = Record(self.promises)
         self._events = Events(self)
         self.mishaps = Mishaps(self.chance, self.clock, self.promises, self.auditor)
@@ -96,26 +98,34 @@ class World:
 
     def heal(self) -> None:
         """The network is there, the clocks are right, and nobody stands at a counter any more.
-        When each till has reported and then followed once, all agree. Raises Violation."""
+        When each till has heard what the server knows, has reported, and has followed once more,
+        all agree. Raises Violation."""
         self.tell("all heals")
         self._calm = True
         self.network.weather = type(self.network.weather)()
         if self.server.process is None:
             self.server.start()
         for machine in self.machines:
-            machine.plugged_in, machine.clock.wrong = True, type(machine.clock.wrong)()
-            if machine.process is None:
-                machine.start()
-            close = self.chance.choice((self.counter.pay, self.counter.give_up))
-            self.act(machine, COUNTER, close)
+            self._mend(machine)
         while self.network.late:
             self.network.deliver_late()
         for machine in self.machines:
-            self.act(machine, REPORTING, self.report)
-        for machine in self.machines:
-            self.act(machine, FOLLOWING, partial(self.follow, signs=0))
+            if not self.lets_in(machine):
+                self.enrol_anew(machine)
+                machine.start()
+        for lane in (FOLLOWING, REPORTING, FOLLOWING):
+            step = self.report if lane == REPORTING else partial(self.follow, signs=0)
+            for machine in self.machines:
+                self.act(machine, lane, step)
         kept = all(machine.disk_kept for machine in self.machines)
         self.auditor.check_agreement(self.machines, disks_kept=kept)
+
+    def _mend(self, machine: Machine) -> None:
+        machine.plugged_in, machine.clock.wrong = True, type(machine.clock.wrong)()
+        if machine.process is None:
+            machine.start()
+        close = self.chance.choice((self.counter.pay, self.counter.give_up))
+        self.act(machine, COUNTER, close)
 
     def tell(self, what: str) -> None:
         """Add to the story."""
@@ -219,6 +229,30 @@ class World:
             machine.stop()
             self._record.resolve(machine, process)
 
+    def lets_in(self, machine: Machine) -> bool:
+        """Whether the server knows the till in this machine."""
+        return self.server.lets_in(*machine.identity())
+
+    def _on_code(self, till_id: str, code: str) -> None:
+        """A code for that till: somebody types it in at one of the machines that think they are
+        this till."""
+        them = [machine for machine in self.machines if machine.identity()[0] == till_id]
+        if them:
+            self.codes[self.chance.choice(them).name] = code
+
+    def enrol_anew(self, machine: Machine) -> None:
+        """With the code somebody has noted; else an operator makes one."""
+        code = self.codes.pop(machine.name, "") or self.mishaps.code_for(machine, self.server)
+        try:
+            machine.enrol_anew(code)
+        except Unreachable as trouble:
+            self.codes[machine.name] = code
+            self.tell(f"{machine.name} cannot enrol anew: {trouble}")
+        except Refused as refusal:
+            self.tell(f"{machine.name} is refused: {refusal}")
+        else:
+            self.tell(f"{machine.name} enrols anew as {machine.identity()[0]}")
+
     def start(self, machine: Machine) -> None:
         """Switch a till on; it may lose power at once."""
         try:
@@ -238,6 +272,7 @@ class World:
         for machine in self.machines[: self.chance.randint(1, len(self.machines))]:
             self.act(machine, REPORTING, self.report)
             self.act(machine, FOLLOWING, partial(self.follow, signs=0))
+        self.server.back_up()
         self._calm = False
         self.network.weather = self.temper.weather
 

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from server.storage import feed as server_feed
 from server.storage.database import now_ms, open_engine, writing
-from server.storage.feed import FeedItem
 from server.storage.positions import free_position
 from server.storage.tables import accounts, feed, incidents
 from server.storage.venues import announce, load_catalogue, load_users, save_catalogue, save_users
@@ -49,9 +48,9 @@ class WeatherChanged(Struct, kw_only=True, tag="weather"):
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.Engine]:
     item = server_feed._Told.item
 
-    def newer(self: Any, row: Any) -> FeedItem:
+    def newer(self: Any, row: Any) -> Any:
         if row.kind == "weather":
-            return FeedItem(WeatherChanged(position=row.position))  # type: ignore[arg-type]  # newer
+            return WeatherChanged(position=row.position)
         return item(self, row)
 
     monkeypatch.setattr(server_feed._Told, "item", newer)

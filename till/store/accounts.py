@@ -116,6 +116,7 @@ def apply(work: Work, change: AccountChanged) -> None:
 def apply_page(work: Work, page: Sequence[SnapshotAccount]) -> None:
     """Take in a part of a snapshot: the same for many accounts at once."""
     if page:
+        _forget_contained(work, page)
         rows = [_row(each, each.version, _stored_terms(each.voucher)) for each in page]
         work.exec_driver_sql(_TAKE_IN, rows)
         _contained(work, [entry_id for each in page for entry_id in each.contains])
@@ -131,6 +132,24 @@ def begin_load(work: Work) -> None:
 def end_load(work: Work) -> None:
     """All accounts are known: from now on there is an index for every look-up."""
     _LAST4.create(work, checkfirst=True)
+
+
+def _forget_contained(work: Work, page: Sequence[SnapshotAccount]) -> None:
+    """Own entries that newer balances do not have: the server was put back to before them."""
+    told = {each.voucher_id: each for each in page}
+    own = (
+        select(entries.c.entry_id, entries.c.voucher_id, accounts.c.version)
+        .join(accounts, accounts.c.voucher_id == entries.c.voucher_id)
+        .where(
+            entries.c.contained,
+            entries.c.voucher_id.between(page[0].voucher_id, page[-1].voucher_id),
+        )
+    )
+    for entry_id, voucher_id, version in work.execute(own).all():
+        account = told.get(voucher_id)
+        if account and version < account.version and entry_id not in account.contains:
+            mine = entries.c.entry_id == entry_id
+            work.execute(update(entries).where(mine).values(contained=False))
 
 
 def _contained(work: Work, entry_ids: list[UUID]) -> None:

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, literal, or_, select
 
 from till.store import settings
 from till.store.database import Work
-from till.store.tables import entries, outbox
+from till.store.tables import accounts, entries, outbox
 from vouchers.errors import InvariantError
 from vouchers.ledger import FIRST_DIGEST, Basis, EntryDraft, EntryKind, LedgerEntry
 from vouchers.money import Money
 
-WAITING, PARKED = "waiting", "parked"
+WAITING, PARKED, AGAIN = "waiting", "parked", "again"
+"""Duties to report; AGAIN: the server had it once, and was put back to before that."""
 
 _NEWEST = (
     select(entries.c.origin_seq, entries.c.digest)
@@ -28,6 +29,7 @@ _REDEEMED_OFFLINE = (
         entries.c.kind == EntryKind.REDEEM.value,
         entries.c.basis == Basis.OFFLINE.value,
         entries.c.currency == bindparam("currency"),
+        outbox.c.state != AGAIN,
     )
 )
 _REDEEMED_OFFLINE_OF = _REDEEMED_OFFLINE.where(entries.c.voucher_id == bindparam("voucher_id"))
@@ -64,6 +66,32 @@ def append(work: Work, draft: EntryDraft) -> LedgerEntry:
     ).scalar_one()
     work.execute(insert(outbox).values(seq=seq, state=WAITING))
     return entry
+
+
+def owe_again(work: Work, life_start: int) -> None:
+    """Report what the server has lost, now that all its accounts are known.
+
+    That is what no cached balance contains, and what belongs to accounts it has not told of since
+    the feed position `life_start`.
+    """
+    lost = (
+        select(entries.c.seq, literal(AGAIN))
+        .outerjoin(outbox, outbox.c.seq == entries.c.seq)
+        .outerjoin(accounts, accounts.c.voucher_id == entries.c.voucher_id)
+        .where(
+            outbox.c.seq.is_(None),
+            or_(
+                entries.c.contained.is_(False),
+                func.coalesce(accounts.c.version, -1) < life_start,
+            ),
+        )
+    )
+    work.execute(insert(outbox).from_select(["seq", "state"], lost))
+
+
+def origins(work: Work) -> list[str]:
+    """Under which names this till has made entries."""
+    return list(work.execute(select(entries.c.origin).distinct()).scalars())
 
 
 def head(work: Work, origin: str) -> tuple[int, str]:

@@ -130,6 +130,9 @@ feed_position = Setting("feed_position", int)
 kinds_followed = Setting("kinds_followed", list[str])
 """Which kinds of changes the program knew that took the last snapshot (sync.changes)."""
 
+life_start = Setting("life_start", int)
+"""The first feed position of the server since it was put back from a backup, 0 if it never was."""
+
 snapshot_after = Setting("snapshot_after", str)
 """The voucher id the snapshot has come to; "" when it is complete, none before it began."""
 

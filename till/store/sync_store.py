@@ -22,9 +22,9 @@ from sync.wire import (
     UsersChanged,
     VenueState,
 )
-from till.store import accounts, audit, blocks, holds, incidents, settings
+from till.store import accounts, audit, blocks, holds, incidents, ledger, settings
 from till.store.database import Database, Work
-from till.store.ledger import PARKED, WAITING
+from till.store.ledger import AGAIN, PARKED, WAITING
 from till.store.tables import entries, outbox
 from vouchers.ledger import LedgerEntry
 
@@ -48,7 +48,7 @@ class TillSyncStore:
         oldest = (
             select(entries.c.body)
             .join(outbox, outbox.c.seq == entries.c.seq)
-            .where(outbox.c.state == WAITING)
+            .where(outbox.c.state != PARKED)
             .order_by(entries.c.seq)
             .limit(limit)
         )
@@ -114,9 +114,12 @@ class TillSyncStore:
             followed = settings.kinds_followed.get(work)
             started = settings.feed_position.get(work) is not None
             loaded = settings.snapshot_loaded.get(work) or 0
+            identity = settings.identity.get(work)
+            here = {identity.till_id} if identity else set()
+            before = tuple(sorted(set(ledger.origins(work)) - here))
         started = started and (followed is None or set(followed) >= KINDS)
         complete = started and after == _COMPLETE
-        return SnapshotProgress(started, complete, UUID(after) if after else None, loaded)
+        return SnapshotProgress(started, complete, UUID(after) if after else None, loaded, before)
 
     def begin_snapshot(self, venue: VenueState, open_incidents: list[Incident]) -> None:
         """See SyncStore."""
@@ -125,6 +128,7 @@ class TillSyncStore:
             settings.users.put(work, venue.users)
             settings.issuer_keys.put(work, venue.issuer_keys)
             settings.feed_position.put(work, venue.position)
+            settings.life_start.put(work, venue.life_start)
             settings.kinds_followed.put(work, sorted(KINDS))
             settings.snapshot_after.clear(work)
             settings.snapshot_loaded.clear(work)
@@ -141,6 +145,7 @@ class TillSyncStore:
             settings.snapshot_after.put(work, str(page.next) if page.next else _COMPLETE)
             if page.next is None:
                 accounts.end_load(work)
+                ledger.owe_again(work, settings.life_start.get(work) or 0)
 
     def contact(self, server_time: datetime, skew_ms: int) -> None:
         """See SyncStore."""
@@ -159,7 +164,7 @@ class TillSyncStore:
         by_state = select(outbox.c.state, func.count()).group_by(outbox.c.state)
         with self._database.read() as work:
             found: dict[str, int] = dict(work.execute(by_state).all())
-        return found.get(WAITING, 0), found.get(PARKED, 0)
+        return found.get(WAITING, 0) + found.get(AGAIN, 0), found.get(PARKED, 0)
 
 
 def _duty(entry_ids: list[UUID]) -> ColumnElement[bool]:

@@ -1,4 +1,5 @@
-"""What people asked for that leaves no entry, such as blocking a voucher."""
+"""What people asked for that leaves no entry, such as blocking a voucher; and lives of a database:
+positions counted in epochs (from bit 55 on) become positions that go on from the time of day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,3 +21,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("organisation", "audit_id", name="pk_audit"),
     )
+    for name in ("life_start", "positions_offset"):
+        op.execute(
+            f"INSERT INTO server (name, value) SELECT '{name}',"  # noqa: S608 - ours
+            " CAST(CAST(value AS BIGINT) * 36028797018963968 AS TEXT)"
+            " FROM server WHERE name = 'epoch'"
+        )

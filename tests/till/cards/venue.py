@@ -127,7 +127,7 @@ class LineOf:
     def changes(self, after: int) -> FeedPage:
         with writing(self._server.engine) as connection:
             items = changes_after(connection, ORGANISATION, after, PAGE_MAX)
-        changes = [item.seen_by(self._till_id) for item in items]
+        changes = items
         position = changes[-1].position if changes else after
         return FeedPage(changes=changes, position=position, more=False)
 
