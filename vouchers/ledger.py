@@ -1,6 +1,7 @@
 """Ledger entries: only ever added, numbered without gaps and chained by each origin."""
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +15,8 @@ from vouchers.voucher import Digest, ShortText, Voucher
 
 FIRST_DIGEST = "0" * 64
 """What the first entry of an origin carries as the digest of the one before it."""
+
+_AN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class EntryKind(OpenEnum):
@@ -96,6 +99,11 @@ class LedgerEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     card_counter: Annotated[int, Meta(ge=1, le=2**32 - 1)] | None = None
     card_balance_minor: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
     card_follows: UUID | None = None
+
+    @property
+    def receipt(self) -> str:
+        """The receipt or booking it stands on; empty where only an id stands for it."""
+        return "" if _AN_ID.fullmatch(self.reference) else self.reference
 
     def digest(self) -> str:
         """SHA-256 over the sorted JSON of all fields: what the origin's next entry carries."""

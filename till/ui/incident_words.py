@@ -137,7 +137,7 @@ def _of_the_entry(look: Look, case: Case, names: dict[str, str]) -> dict[str, st
         "incident_entry": f"{kind} {sign}{look.full(entry.amount)}",
         "incident_entry_at": moment(look, entry.occurred_at),
         "incident_entry_by": names.get(entry.actor, entry.actor),
-        "incident_entry_receipt": entry.reference,
+        "incident_entry_receipt": entry.receipt,
         "incident_entry_basis": look.word("ui_basis", entry.basis),
     }
     if entry.reason:

@@ -106,8 +106,9 @@ def _entry(look: Look, entry: LedgerEntry, names: Mapping[str, str]) -> QHBoxLay
         where=entry.origin,
         who=names.get(entry.actor, entry.actor),
     )
-    allowed = look.word("ui_basis", entry.basis)
-    how = look.say("ui_entry_how", how=allowed, reference=entry.reference)
+    how = look.word("ui_basis", entry.basis)
+    if entry.receipt:
+        how = look.say("ui_entry_how", how=how, reference=entry.receipt)
     row = QHBoxLayout()
     spaced(row)
     words = QVBoxLayout()
