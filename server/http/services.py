@@ -16,7 +16,7 @@ from server.ledger.booking import Booking
 from server.problems import problem
 from server.storage.database import is_postgresql, reading, writing
 from server.storage.postgres_ledger import PostgresLedger
-from server.storage.retention import sweep_feed
+from server.storage.retention import SWEPT_AT_ONCE_MAX, sweep_feed, sweep_requests
 from server.storage.snapshot import Totals
 from server.storage.sqlite_ledger import SqliteLedger
 from server.tills.directory import revoked_tills
@@ -118,6 +118,8 @@ class Services:
 
     async def _sweep(self) -> None:
         await self.write(sweep_feed)
+        while await self.write(sweep_requests) == SWEPT_AT_ONCE_MAX:
+            pass
 
     async def _reload_revoked(self) -> None:
         revoked = await self.read(revoked_tills)

@@ -82,7 +82,8 @@ def release(books: Books, hold_id: UUID, asked_by: str) -> None:
     if earlier is None:
         if hold_id not in books.entries:
             gone = Answered(problem=problem("gone"))
-            _remember(books, RequestState(hold_id, RELEASED, "", None, 0, 0, asked_by, gone))
+            now = books.now_ms
+            _remember(books, RequestState(hold_id, RELEASED, "", None, 0, now, asked_by, gone))
     elif earlier.state == HELD:
         _close(books, earlier, RELEASED)
 

@@ -164,7 +164,7 @@ requests = Table(
     PrimaryKeyConstraint("request_id", "organisation"),
     Index("ix_requests_voucher", "voucher_id", "state"),
 )
-"""Every hold ever asked for, and the answer it got, for ever the same."""
+"""Every hold asked for, and the answer it got, the same as long as it is kept (retention)."""
 
 incidents = Table(
     "incidents",
