@@ -8,7 +8,8 @@ from printing.spool import JobState, PrintJob
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import World
 from till.store import settings, spool
-from till.store.settings import PrinterSetting
+from till.store.settings import MailSetting, PrinterSetting
+from till.ui.screens.papers import others_than
 from till.ui.window import Window
 
 
@@ -98,3 +99,40 @@ def test_a_till_without_a_printer_says_so(cashier: Cashier, window: Window) -> N
     cashier.sees("Everything has come out")
     cashier.tap("Copy of T1-000001")
     cashier.sees("has no printer for that")
+
+
+def test_paper_that_waits_goes_out_by_e_mail(cashier: Cashier, world: World) -> None:
+    with_printers(world, "receipt")
+    with world.database.write() as work:
+        settings.mail.put(work, MailSetting(host="127.0.0.1", port=9, sender="a@example.org"))
+    sell_a_voucher(cashier)
+    cashier.tap("Paper")
+    cashier.tap("E-mail it instead")
+    cashier.sees("Receipt · T1-000001", "The address is forgotten when the mail has gone.")
+    cashier.type("visitor@example.org")
+    cashier.tap("Send by e-mail")
+    cashier.sees("It goes out by e-mail.", "Waits to be sent to visitor@example.org.")
+    (job,) = jobs(world)
+    put(world, job.job_id, JobState.DOUBT)
+    world.change()
+    cashier.sees("did not confirm the e-mail to visitor@example.org")
+    cashier.tap("It came")
+    cashier.sees("Everything has come out")
+
+
+def test_what_is_no_address_is_refused_and_waits_on(cashier: Cashier, world: World) -> None:
+    with_printers(world, "receipt")
+    with world.database.write() as work:
+        settings.mail.put(work, MailSetting(host="127.0.0.1", port=9, sender="a@example.org"))
+    sell_a_voucher(cashier)
+    cashier.tap("Paper")
+    cashier.tap("E-mail it instead")
+    cashier.type("a b@c")
+    cashier.tap("Send by e-mail")
+    cashier.sees("That is no e-mail address. The voucher waits.", "Waits for its printer.")
+
+
+def test_one_device_that_prints_several_kinds_is_offered_once() -> None:
+    printers = {"receipt": "tcp://a", "voucher": "tcp://b", "ticket": "tcp://b", "pass": "tcp://a"}
+    assert others_than("receipt", printers) == ["voucher"]
+    assert others_than("gone", printers) == ["receipt", "voucher"]
