@@ -106,6 +106,7 @@ class CardScreens(QObject):
         flow.blocked.connect(self._one.show_blocked)
         flow.renewed.connect(self._on_renewed)
         flow.linked.connect(self._on_linked)
+        flow.unlinked.connect(self._on_unlinked)
         flow.refused.connect(self._on_refused)
         self._stage.moved.connect(self._on_moved)
 
@@ -115,6 +116,10 @@ class CardScreens(QObject):
 
     def _on_way(self, way: str) -> None:
         self._stage.slot.clear()
+        if way == "unlink":
+            self._say("ui_unlink_hold", Level.ATTENTION)
+            self._taps.divert(self._flow.unlink)
+            return
         match way:
             case "make":
                 self._series.ask()
@@ -158,6 +163,11 @@ class CardScreens(QObject):
         self._taps.divert(None)
         self._taps.sound()
         self._say("ui_tie_done", Level.ACCEPTED, last4=touched.last4, balance=touched.balance)
+
+    def _on_unlinked(self, last4: str) -> None:
+        self._taps.divert(None)
+        self._taps.sound()
+        self._say("key_card_unlinked", Level.ACCEPTED, last4=last4)
 
     def _on_touched(self, touched: CardTouched) -> None:
         """A purse card with nothing to pay: show what is on it."""

@@ -10,7 +10,7 @@ from cardreader.virtual.chip import DesfireChip
 from tests.cardreader.held import HeldCard
 from tests.cardreader.venue import eur, on_card
 from tests.till.cards.test_tears import Scene
-from tests.till.cards.venue import CASHIER, LivingTill, living
+from tests.till.cards.venue import CASHIER, LivingTill, enrol, living
 from till import card_sales
 from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
 from vouchers.errors import Refused
@@ -103,3 +103,11 @@ def test_another_card_does_not_get_it(scene: Scene) -> None:
         with pytest.raises(Refused) as other:
             card_sales.put_back(till.cards, HeldCard(scene.chip), owed, CASHIER)
         assert other.value.key == "card_put_back_other"
+
+
+def test_a_till_that_only_redeems_keeps_it_listed(scene: Scene, tmp_path: Path) -> None:
+    kiosk = enrol(tmp_path / "kiosk", "kiosk", scene.server, debit_only=True)
+    with living(kiosk, scene.server) as till:
+        part(till, scene)
+        assert card_sales.put_all_back(till.cards, HeldCard(scene.chip), CASHIER) == []
+        assert [one.amount for one in till.counter.card_owed.all()] == [eur(20_00)]

@@ -263,3 +263,8 @@ def test_a_key_card_is_tied_to_a_voucher_and_pays(
     hand.tap()
     hand.reader.tap(key)
     cashier.sees("Opened by card", "Last entries", "25.00")
+    hand.reader.pull()
+    enter_cards(cashier)
+    cashier.tap("Take a key card off its voucher")
+    hand.reader.tap(key)
+    cashier.sees("opens nothing any more. The voucher keeps its value")

@@ -39,7 +39,7 @@ class CardFlow(QObject):
     Signals carry values: `opened` nothing, `doubts` a list of CardDoubts, `recent` a list of
     SeenCards, `earlier` the names of cards made and when, `made` a MadeCard, `found` a list of
     Accounts of cards, `chosen` and `blocked` a Lost, `renewed` the Lost and a CardTouched,
-    `linked` a CardTouched, `refused` an OperatingError.
+    `linked` a CardTouched, `unlinked` a card's name, `refused` an OperatingError.
     """
 
     opened = Signal()
@@ -52,6 +52,7 @@ class CardFlow(QObject):
     blocked = Signal(object)
     renewed = Signal(object, object)
     linked = Signal(object)
+    unlinked = Signal(str)
     refused = Signal(object)
 
     def __init__(self, counter: Counter, runner: Runner, user: User, cards: CardTable) -> None:
@@ -113,6 +114,10 @@ class CardFlow(QObject):
     def link(self, account: Account) -> None:
         """Tie the card on the reader to a voucher; `linked` follows."""
         self._run(partial(self._office.link, account, self._user), self.linked.emit)
+
+    def unlink(self) -> None:
+        """The card on the reader opens nothing any more; `unlinked` follows."""
+        self._run(partial(self._office.unlink, self._user), self.unlinked.emit)
 
     def _run(
         self, work: Callable[[], object], then: Callable[[object], None], on: str = "counter"

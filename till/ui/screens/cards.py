@@ -13,7 +13,7 @@ from till.ui.widgets.card_views import choice_tile
 if TYPE_CHECKING:
     from till.ui.look import Look
 
-WAYS = {"make": "plus", "lost": "ban", "doubts": "timer"}
+WAYS = {"make": "plus", "lost": "ban", "unlink": "undo-2", "doubts": "timer"}
 
 
 class CardsScreen(Screen):
