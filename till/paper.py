@@ -6,6 +6,7 @@ from pathlib import Path
 
 from printing.printers import EscPosPrinter, open_printer
 from printing.spool import JobState, OnNews, PrintJob, Spool, SpoolNews
+from till.counter.handover import MAIL
 from till.store.settings import Identity
 from till.store.spool import TillSpoolStore
 from till.venue_paper import load_layouts, profile_named
@@ -19,8 +20,10 @@ class NotPrinted(OperatingError):
     """A job ended in doubt, or could not be printed at all: a person decides about it."""
 
     def __init__(self, job: PrintJob) -> None:
-        key = "paper_in_doubt" if job.state is JobState.DOUBT else "paper_failed"
-        super().__init__(key, printer=job.printer, reference=job.reference)
+        way = "mail" if job.printer.startswith(MAIL) else "paper"
+        key = f"{way}_in_doubt" if job.state is JobState.DOUBT else f"{way}_failed"
+        printer = job.printer.removeprefix(MAIL)
+        super().__init__(key, printer=printer, reference=job.reference)
 
 
 def undecided(jobs: Sequence[PrintJob]) -> list[OperatingError]:
