@@ -91,7 +91,7 @@ class Window(QWidget):
         self._garbage.spare_what_is_loaded()
         self._watch = StatusWatch(opened.session, self._runner)
         self._speak(opened.taste.language or self._look.texts.language)
-        if opened.taste.colours in THEMES:
+        if opened.taste.colours in THEMES.keys() - {self._look.colours.name}:
             self._dress(opened.taste.colours)
         self._look_anew()
 
