@@ -15,7 +15,7 @@ from cardreader.recognition import recognise
 from cardreader.waiting import wait_for_card
 from tests.cardreader.journal import SqliteJournal
 from tests.cardreader.pcscd import Daemon
-from tests.cardreader.slot import EXCHANGE_DEADLINE_MS, slot
+from tests.cardreader.slot import DEADLINE_MS, slot
 from tests.cardreader.venue import LIMIT, RING, STRANGER, blank, eur, purse
 from vouchers.errors import Refused
 
@@ -94,4 +94,4 @@ def test_a_tag_is_made_a_key_and_proves_itself(daemon: Daemon) -> None:
 
 def test_no_card_on_the_reader(daemon: Daemon, store: Path) -> None:
     with slot(daemon, store) as card, pytest.raises(NoCard):
-        connect(card.reader, EXCHANGE_DEADLINE_MS)
+        connect(card.reader, DEADLINE_MS)

@@ -57,8 +57,10 @@ class CardTaps(QObject):
         else:
             self._flow.touch(self._cards, self._on_error)
 
-    def _on_back_wanted(self) -> None:
+    def _on_back_wanted(self, wanted: OperatingError) -> None:
         """The card may lie there still; else the next tap does it."""
+        text = self._stage.look.texts.explain(wanted)
+        self._stage.say(Message(Level.ATTENTION, text))
         self._flow.touch(self._cards, self._on_back_error)
 
     def _on_back_error(self, error: OperatingError) -> None:

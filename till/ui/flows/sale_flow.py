@@ -40,7 +40,7 @@ class SaleFlow(QObject):
     a Redeemed that joined the sale, `committed` a Committed, `refused` an OperatingError;
     `second_wanted` the Approval that needs a second supervisor and the id of the first;
     `doubted` a Refused and the Doubtful voucher that a supervisor may decide about; `touched` a
-    CardTouched; `back_wanted` says that what a card has paid is to go back onto it.
+    CardTouched; `back_wanted` the OperatingError that tells what a card is to have back.
     """
 
     changed = Signal(object)
@@ -52,7 +52,7 @@ class SaleFlow(QObject):
     doubted = Signal(object, object)
     second_wanted = Signal(object, str)
     touched = Signal(object)
-    back_wanted = Signal()
+    back_wanted = Signal(object)
 
     def __init__(self, counter: Counter, runner: Runner, currency: str, cashier: User) -> None:
         super().__init__()
@@ -139,7 +139,7 @@ class SaleFlow(QObject):
                 self._turns.work(remove, self._set)
             else:
                 self._back = entry_id
-                self._turns.work(remove, self._set, self._on_card_wanted)
+                self._turns.work(remove, self._set, self.back_wanted.emit)
 
         self._turns.take(step)
 
@@ -237,10 +237,6 @@ class SaleFlow(QObject):
                 return given
         return None
 
-    def _on_card_wanted(self, error: OperatingError) -> None:
-        self._on_error(error)
-        self.back_wanted.emit()
-
     def _on_committed(self, committed: Committed) -> None:
         self._set(Sale.new(self._currency))
         self.committed.emit(committed)
@@ -251,7 +247,7 @@ class SaleFlow(QObject):
         if given_up.redeemed:
             give_up = partial(self._counter.redemption.give_up, given_up)
             by_card = any(given.basis is Basis.CARD for given in given_up.redeemed)
-            on_error = self._on_card_wanted if by_card else None
+            on_error = self.back_wanted.emit if by_card else None
             self._turns.work(give_up, lambda _: None, on_error)
 
     def _set(self, sale: Sale) -> None:
