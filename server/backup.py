@@ -1,5 +1,6 @@
 """Consistent copies of the database while the server runs, and the way back."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -7,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
 
 from server.errors import NotPossible
 from server.storage.database import is_postgresql, open_engine, reading, writing
@@ -14,6 +16,13 @@ from server.storage.migrate import migrate
 from server.storage.positions import begin_life
 from server.storage.tables import organisations
 from server.storage.venues import announce
+
+ALL_OR_NOTHING = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+CONNECTING = {
+    *("host", "port", "user", "password", "dbname", "target_session_attrs", "passfile"),
+    *("sslmode", "sslrootcert", "sslcert", "sslkey"),
+}
+"""What of a database URL says how to get there; the rest are settings of our own sessions."""
 
 
 def back_up(engine: sa.Engine, file: Path) -> None:
@@ -26,7 +35,7 @@ def back_up(engine: sa.Engine, file: Path) -> None:
     unfinished = file.with_name(file.name + ".part")
     try:
         if is_postgresql(engine):
-            _run("pg_dump", "--format=custom", f"--file={unfinished}", _url(engine))
+            _run(engine, "pg_dump", "--format=custom", f"--file={unfinished}")
         else:
             with (
                 closing(sqlite3.connect(str(engine.url.database))) as source,
@@ -53,7 +62,7 @@ def restore(database: str, file: Path) -> None:
         raise NotPossible("restore_in_use", database=engine.url.render_as_string())
     try:
         if is_postgresql(engine):
-            _run("pg_restore", "--no-owner", f"--dbname={_url(engine)}", str(file))
+            _run(engine, "pg_restore", *ALL_OR_NOTHING, str(file))
         else:
             shutil.copyfile(file, str(engine.url.database))
     except OSError as error:
@@ -73,13 +82,20 @@ def _is_taken(engine: sa.Engine) -> bool:
         return bool(sa.inspect(connection).get_table_names())
 
 
-def _url(engine: sa.Engine) -> str:
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _run(*command: str) -> None:
+def _run(engine: sa.Engine, *command: str) -> None:
+    """Run one of PostgreSQL's own programs on the database of `engine`, however many hosts its URL
+    names. The password goes by the environment: everybody can read what a process was called with.
+    """
+    _, asked = engine.dialect.create_connect_args(engine.url)
+    where = {name: asked[name] for name in sorted(asked) if name in CONNECTING}
+    environment = dict(os.environ)
+    if "password" in where:
+        environment["PGPASSWORD"] = where.pop("password")
+    words = (*command, f"--dbname={make_conninfo(**where)}")
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+        subprocess.run(  # noqa: S603 - ours
+            words, check=True, capture_output=True, text=True, env=environment
+        )
     except FileNotFoundError as error:
         raise NotPossible("backup_failed", why=f"{command[0]} is not installed") from error
     except subprocess.CalledProcessError as error:

@@ -20,10 +20,16 @@ class ServerProcess:
     """
 
     def __init__(
-        self, data: Path, *, database: str | None = None, workers: int = 1, demo: bool = True
+        self,
+        data: Path,
+        *,
+        database: str | None = None,
+        workers: int = 1,
+        demo: bool = True,
+        port: int | None = None,
     ) -> None:
         self.data = data
-        self.port = _free_port()
+        self.port = port or _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._where = ["--data", str(data), *(["--database", database] if database else [])]
         self._run = [*("--listen", f"127.0.0.1:{self.port}"), *("--workers", str(workers))]

@@ -30,7 +30,8 @@ SWEPT_AT_ONCE_MAX = 5_000
 def sweep_feed(connection: sa.Connection, kept_ms: int = FEED_KEPT_MS) -> int:
     """Forget changes older than `kept_ms`, but never the newest; how many were forgotten.
 
-    The floor is raised in the same transaction, so that no reader takes a gap for quiet.
+    The floor is raised in the same transaction, so that no reader takes a gap for quiet. It is
+    never lowered: after a restore it lies above changes that are there still.
     """
     swept = 0
     for organisation in connection.scalars(sa.select(organisations.c.organisation)).all():
@@ -42,7 +43,7 @@ def sweep_feed(connection: sa.Connection, kept_ms: int = FEED_KEPT_MS) -> int:
             continue
         connection.execute(
             sa.update(organisations)
-            .where(organisations.c.organisation == organisation)
+            .where(organisations.c.organisation == organisation, organisations.c.feed_floor < floor)
             .values(feed_floor=floor)
         )
         swept += connection.execute(sa.delete(feed).where(mine, feed.c.position <= floor)).rowcount

@@ -233,6 +233,21 @@ def test_a_stream_resumes_and_goes_on(venue: Venue) -> None:
     ]
 
 
+def test_sweeping_never_tells_tills_of_an_earlier_life_to_go_on(
+    pg: sa.Engine, ledgers: list[PostgresLedger]
+) -> None:
+    book(ledgers[0], Chain("before").issue(new_voucher()))
+    with reading(pg) as connection:
+        known = newest_position(connection, ORG)
+    with writing(pg) as connection:
+        begin_life(connection)
+    book(ledgers[0], Chain("after").issue(new_voucher()))
+    with writing(pg) as connection:
+        sweep_feed(connection, kept_ms=-1)
+    with reading(pg) as connection, pytest.raises(PositionLost):
+        check_kept(connection, ORG, known)
+
+
 def test_a_second_worker_wakes_the_streams_of_the_first(venue: Venue, shared_database: str) -> None:
     front, shop = venue.till("front"), venue.till("shop")
     position = front.get("/feed", FeedPage).position
