@@ -26,8 +26,9 @@ def check(books: Books, entry: LedgerEntry, digest: str, found: Found) -> int:
         found.add(IncidentKind.DIGEST, seq=seq)
     if after := books.chain.get((origin, seq + 1)):
         found.settle(IncidentKind.GAP, _missing(origin, seq), "missing_entry_arrived")
-        if not same and all(one.entry.previous_digest != digest for one in after):
-            found.add(IncidentKind.DIGEST, subject=str(after[0].entry.entry_id), seq=seq + 1)
+        for one in after if not same else []:
+            if one.entry.previous_digest != digest:
+                found.add(IncidentKind.DIGEST, subject=str(one.entry.entry_id), seq=seq + 1)
     previous = max((one.entry.occurred_at for one in before), default=None)
     _check_clock(books, entry, previous, found)
     return len(same)

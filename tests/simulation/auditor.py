@@ -1,24 +1,20 @@
 """The independent auditor: sqlite3, arithmetic and the world's own log; no code of the ledger."""
 
-import json
+import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from starlette.responses import Response
-
-from tests.simulation.central import Call
 from tests.simulation.history import History
 from tests.simulation.machine import Machine
 from tests.simulation.nature import WorldClock
-from tests.simulation.network import hold_id_of
-from tests.simulation.promises import Promises, Settled
+from tests.simulation.promises import Promises
 from tests.simulation.server_books import ServerReader
 from tests.simulation.server_rules import ServerRules
 from tests.simulation.till_rules import Limits, TillBooks, TillReader, check_till
 from tests.simulation.violation import require
+from tests.simulation.witness import Witness
 from till.store import accounts
 
 TIME_OFF_MAX_S = 2
@@ -26,7 +22,7 @@ LACK_OF_BALANCE = ("insufficient", "empty")
 
 
 class Auditor:
-    """Looks at all files after every step, and at every answer of the server as it is given."""
+    """Looks at all files after every step; its `witness` hears every answer of the server."""
 
     def __init__(
         self, server_file: Path, clock: WorldClock, promises: Promises, limits: Limits
@@ -37,6 +33,7 @@ class Auditor:
         self._history = History(self._server.books)
         self._tills: dict[Path, TillReader] = {}
         self._clock, self._promises, self._limits = clock, promises, limits
+        self.witness = Witness(self._ask, clock, promises)
 
     def check(self, machines: Iterable[Machine]) -> None:
         """After a step. Raises Violation."""
@@ -89,23 +86,6 @@ class Auditor:
             held -= {entry_id.hex for entry_id in self._promises.given_up}
             require(not held, "no hold is forgotten", held)
 
-    def witness(self, call: Call, answer: Response | None) -> None:
-        """The server is about to be asked, or has just answered; what it said binds it."""
-        if answer is None:
-            self._note_wish(call)
-            return
-        self._check_let_in(call, answer)
-        if call.path.endswith("/settlement") and answer.status_code == 200:
-            self._check_settled(json.loads(call.body), json.loads(bytes(answer.body)))
-        elif call.path.endswith("/entries") and call.method == "POST" and answer.status_code == 200:
-            for one in json.loads(bytes(answer.body))["answers"]:
-                if one["verdict"] in ("booked", "exists"):
-                    self._promises.acknowledged.add(UUID(one["entry_id"]))
-        elif call.path.endswith("/holds") and answer.status_code in (201, 409):
-            self._check_hold(json.loads(call.body), json.loads(bytes(answer.body)))
-        elif call.method == "DELETE" and answer.status_code == 204:
-            self._promises.released.add(hold_id_of(call))
-
     def server_put_back(self) -> None:
         """Its file has been replaced by an older one."""
         self._history.past.append(self._server.books)
@@ -119,6 +99,9 @@ class Auditor:
             {str(UUID(request_id)) for request_id in books.requests},
             books.revoked,
         )
+
+    def _ask(self, query: str, given: dict[str, Any]) -> sqlite3.Row | None:
+        return self._server.ask(query, given)
 
     def forget(self, machine: Machine) -> None:
         """Its file is being replaced."""
@@ -143,41 +126,6 @@ class Auditor:
             return False
         of_it = (p for p in self._promises.made.values() if p.voucher_id.hex == voucher_id)
         return all(p.entry_id in self._promises.given_up for p in of_it)
-
-    def _note_wish(self, call: Call) -> None:
-        if call.path.endswith("/settlement"):
-            asked = json.loads(call.body)
-            self._promises.settlements[UUID(asked["settlement_id"])] = Settled(
-                action=asked["action"],
-                actor=asked["actor"],
-                second=asked.get("second") or "",
-                amount=(asked.get("amount") or {"amount": 0})["amount"],
-            )
-            about = self._server.ask(_ABOUT, {"incident_id": UUID(call.path.split("/")[-2]).hex})
-            if asked["action"] == "block" and about and about["voucher_id"]:
-                self._promises.may_be_blocked.add(UUID(about["voucher_id"]))
-        elif call.path.endswith("/status") and json.loads(call.body)["status"] == "blocked":
-            self._promises.may_be_blocked.add(UUID(call.path.split("/")[-2]))
-
-    def _check_let_in(self, call: Call, answer: Response) -> None:
-        welcome = answer.status_code < 300 and not call.path.endswith(
-            ("/challenges", "/enrolments")
-        )
-        banned = call.sender in self._promises.shut_out
-        require(not (welcome and banned), "who is shut out is not let in", call)
-
-    def _check_settled(self, asked: dict[str, Any], answer: dict[str, Any]) -> None:
-        """What an answer says has happened by then."""
-        settled_ms = datetime.fromisoformat(answer["incident"]["settled_at"]).timestamp() * 1000
-        if round(settled_ms) != self._clock.now_ms:
-            return  # it was asked for before: somebody may have changed it since
-        if asked["action"] == "reenrol" and answer.get("enrolment_code"):
-            self._promises.shut_out.add(answer["incident"]["origin"])
-        voucher_id = UUID(answer["incident"].get("voucher_id") or FIRST_ID).hex
-        row = self._server.ask("SELECT * FROM accounts WHERE voucher_id = :it", {"it": voucher_id})
-        if asked["action"] == "block":
-            done = row is not None and row["status"] == "blocked"
-            require(done, "a block that is confirmed holds", asked)
 
     def _check_kept(self, machines: Iterable[Machine]) -> None:
         """What a visitor was told is somewhere on a disk."""
@@ -207,32 +155,6 @@ class Auditor:
         with machine.process.database.read() as work:
             off_s = machine.process.desk.now(work).timestamp() - self._clock.now_ms / 1000
         require(abs(off_s) < TIME_OFF_MAX_S, "a till knows the time", (machine.name, off_s))
-
-    def _check_hold(self, asked: dict[str, Any], answer: dict[str, Any]) -> None:
-        said = answer["type"].rsplit("/", 1)[-1] if "type" in answer else "granted"
-        first = self._promises.answered.setdefault(asked["hold_id"], said)
-        require(said == first, "a repeat gets the first answer", (asked, first, said))
-        now_ms, hold_hex = self._clock.now_ms, UUID(asked["hold_id"]).hex
-        row = self._server.ask(_LEFT, {"now_ms": now_ms, "hold_hex": hold_hex})
-        if row is None or row["expires_ms"] != now_ms + 1000 * asked["seconds"]:
-            return  # answered before: what is left by now says nothing about that
-        if said == "granted":
-            require(row["status"] == "active", "nothing is granted on a blocked voucher", asked)
-            require(row["left"] >= 0, "a hold is granted within the balance", asked)
-        elif said in LACK_OF_BALANCE:
-            short = row["left"] < asked["amount"]["amount"]
-            require(short, "a hold is refused only where the balance is short", (asked, dict(row)))
-
-
-_LEFT = """
-SELECT q.expires_ms, a.status, a.balance - coalesce((SELECT sum(r.amount) FROM requests r
-    WHERE r.voucher_id = a.voucher_id AND r.state = 'held' AND r.expires_ms > :now_ms), 0) AS left
-FROM requests q JOIN accounts a ON a.voucher_id = q.voucher_id WHERE q.request_id = :hold_hex
-"""
-
-
-_ABOUT = "SELECT voucher_id FROM incidents WHERE incident_id = :incident_id"
-FIRST_ID = "0" * 32
 
 
 def _check_shown(machine: Machine, till: TillBooks) -> None:

@@ -200,6 +200,36 @@ def test_a_till_is_enrolled_anew_though_the_answer_with_its_code_was_lost(
     restarted.close()
 
 
+def test_receipts_after_a_restore_have_numbers_of_their_own(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    """Visitors hold receipts the restored books know nothing of: no number comes twice."""
+    words = ["enrol", "--server", server.url, "--json", "--code"]
+    here, copy = tmp_path / "here", tmp_path / "copy"
+    assert run_command(parser().parse_args([*words, server.add_till("restored")]), here) == 0
+    given = [one_receipt(here)]
+    shutil.copytree(here, copy)
+    given += [one_receipt(here) for _ in range(2)]
+    for attempt in range(2):  # put back from the same backup twice
+        shutil.rmtree(here)
+        shutil.copytree(copy, here)
+        again = [*words, server.add_till(f"restored-{attempt}"), "--again"]
+        assert run_command(parser().parse_args(again), here) == 0
+        given += [one_receipt(here) for _ in range(2)]
+    assert len(set(given)) == len(given)
+    till = open_till(here)
+    assert [account.voucher.title for account in till.counter.accounts.find(given[-1])]
+    till.close()
+
+
+def one_receipt(folder: Path) -> str:
+    till = open_till(folder)
+    number = sold(till).receipt.number
+    assert till.get_in_step()
+    till.close()
+    return number
+
+
 def test_a_write_off_whose_answer_is_lost_is_booked_once(till: Till, proxy: CuttingProxy) -> None:
     voucher = sold(till)
     assert till.get_in_step()

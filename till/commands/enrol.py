@@ -73,6 +73,7 @@ def _enrol(
                 organisation=told.organisation,
                 server_urls=[url],
                 printers=printers,
+                generation=told.till_id.rpartition("-")[2] if before else "",
             ),
         )
         settings.feed_position.clear(work)

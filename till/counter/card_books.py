@@ -150,7 +150,7 @@ class CardBooks:
         """The receipt this is on. Until there is one, the sale's id stands for it."""
         if not told.completes:
             return str(told.sale.sale_id)
-        return receipts.next_number(work, self._desk.identity(work).name)
+        return receipts.next_number(work, self._desk.identity(work).numbers_as)
 
     def _keep(self, outcome: CardOutcome) -> None:
         self._outcomes[outcome.movement_id] = outcome

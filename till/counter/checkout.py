@@ -150,11 +150,11 @@ class Checkout:
     def _prepare(
         self, work: Work, sale: Sale, cashier: User, now: datetime
     ) -> tuple[Receipt, list[NewVoucher]]:
-        venue, till = self._desk.catalogue(work).venue, self._desk.identity(work).name
+        venue, identity = self._desk.catalogue(work).venue, self._desk.identity(work)
         made = make_vouchers(sale, self._desk.keys, self._desk.today(work), venue.language)
-        number = receipts.next_number(work, till)
+        number = receipts.next_number(work, identity.numbers_as)
         receipt = make_receipt(
-            sale, made, venue=venue, number=number, at=now, till=till, cashier=cashier.name
+            sale, made, venue=venue, number=number, at=now, till=identity.name, cashier=cashier.name
         )
         return receipt, made
 

@@ -56,13 +56,25 @@ class Taste(Struct, frozen=True, kw_only=True):
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """Who this till is, told at its enrolment. Its keys are not here: see till.store.secrets."""
+    """Who this till is, told at its enrolment. Its keys are not here: see till.store.secrets.
+
+    `generation` is empty until it enrols anew, after which it may be on an older copy of its books.
+    """
 
     till_id: str
     name: str
     organisation: str
     server_urls: list[str]
     printers: dict[str, PrinterSetting] = {}
+
+    generation: str = ""
+
+    @property
+    def numbers_as(self) -> str:
+        """What its receipt numbers begin with: books put back from a backup count on from where
+        they were then, so each enrolment has numbers of its own.
+        """
+        return f"{self.name}.{self.generation}" if self.generation else self.name
 
     def printer_for(self, kind: str) -> str | None:
         """The name of the printer for a kind of document; the receipt printer where none is set."""
