@@ -175,6 +175,8 @@ def problem_of(response: Response) -> Exception:
 def _by_status(status: int, problem: wire.Problem) -> Exception:
     if status in (401, 403):
         return NotSignedIn(problem.detail)
+    if problem.word == "not-found":  # a server put back from a backup does not know it any more
+        return Refused(Reason.UNKNOWN, "unknown_at_server")
     if status >= 500 or status == 429:
         return Unreachable(problem.title)
     if status == 409 and problem.word not in _OUR_MISTAKES:  # a rule that only newer tills know

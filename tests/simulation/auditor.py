@@ -37,10 +37,7 @@ class Auditor:
 
     def check(self, machines: Iterable[Machine]) -> None:
         """After a step. Raises Violation."""
-        server_changed = self._server.changed()
-        server = self._history.now = self._server.books
-        if server_changed:
-            self._rules.check(server, self._clock.now_ms)
+        server_changed = self.check_server()
         for machine in machines:
             reader = self._reader(machine.file)
             if reader.changed() or server_changed:
@@ -50,6 +47,14 @@ class Auditor:
                 _check_holds_belong(machine, reader.books)
         if server_changed:
             self._check_kept(machines)
+
+    def check_server(self) -> bool:
+        """The server's books by themselves; whether they have changed since. Raises Violation."""
+        changed = self._server.changed()
+        self._history.now = self._server.books
+        if changed:
+            self._rules.check(self._server.books, self._clock.now_ms)
+        return changed
 
     def check_agreement(self, machines: Iterable[Machine], *, disks_kept: bool) -> None:
         """When all has healed and settled: everybody knows the same, and nothing waits."""

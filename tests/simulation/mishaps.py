@@ -105,7 +105,7 @@ class Mishaps:
         """The server's disk is lost; what it knew after its last backup is gone."""
         if not server.backup.exists():
             return "the server has no backup to be put back from"
-        self._auditor.check([])
+        self._auditor.check_server()
         self._clock.advance(self._chance.choice((60, 3_600)))
         server.restore()
         self._auditor.server_put_back()

@@ -10,6 +10,8 @@ SOAK_SEEDS, SOAK_CHUNK = 10_000, 100
 REGRESSIONS: tuple[tuple[int, int, str], ...] = (
     (600, 50, "somebody worked at a till that had not finished starting"),
     (1019, 40, "a server put back twice from one backup gave out the same positions again"),
+    (33, 40, "what no server had lost was reported again after any snapshot"),
+    (100471, 40, "a server put back did not know an incident, which was taken for our mistake"),
     (100200, 40, "sweeping the feed after a restore let tills go on that had to load a snapshot"),
 )
 """Seed, steps, and what went wrong with it once."""

@@ -98,8 +98,8 @@ class World:
 
     def heal(self) -> None:
         """The network is there, the clocks are right, and nobody stands at a counter any more.
-        When each till has heard what the server knows, has reported, and has followed once more,
-        all agree. Raises Violation."""
+        When each till has reported and then followed once, all agree; where the server was put back
+        or a till enrolled anew, it first has to hear what the server has lost. Raises Violation."""
         self.tell("all heals")
         self._calm = True
         self.network.weather = type(self.network.weather)()
@@ -109,11 +109,13 @@ class World:
             self._mend(machine)
         while self.network.late:
             self.network.deliver_late()
-        for machine in self.machines:
-            if not self.lets_in(machine):
+        shut_out = [machine for machine in self.machines if not self.lets_in(machine)]
+        for machine in shut_out:
+            while not self.lets_in(machine):
                 self.enrol_anew(machine)
-                machine.start()
-        for lane in (FOLLOWING, REPORTING, FOLLOWING):
+            machine.start()
+        hear_first = (FOLLOWING,) if shut_out or self.promises.restores else ()
+        for lane in (*hear_first, REPORTING, FOLLOWING):
             step = self.report if lane == REPORTING else partial(self.follow, signs=0)
             for machine in self.machines:
                 self.act(machine, lane, step)

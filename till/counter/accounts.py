@@ -69,6 +69,9 @@ class Accounts:
                 entries = self._server_entries(voucher_id)
             except (Unreachable, NotSignedIn):
                 line.failed()
+            except Refused as refusal:
+                if refusal.reason is not Reason.UNKNOWN:
+                    raise
         with self._desk.database.read() as work:
             own = ledger.of_voucher(work, voucher_id)
             merged = _merge(entries or [], own)

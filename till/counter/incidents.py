@@ -148,6 +148,8 @@ class Incidents:
             except (Unreachable, NotSignedIn):
                 self._desk.line.failed()
                 return None
+            except Refused:
+                return None
             if found := _by_id(page.entries, entry_id):
                 return found
             after = page.next

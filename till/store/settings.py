@@ -145,6 +145,9 @@ kinds_followed = Setting("kinds_followed", list[str])
 life_start = Setting("life_start", int)
 """The first feed position of the server since it was put back from a backup, 0 if it never was."""
 
+life_known = Setting("life_known", int)
+"""The life of the server, by its first position, whose accounts have all been loaded here."""
+
 snapshot_after = Setting("snapshot_after", str)
 """The voucher id the snapshot has come to; "" when it is complete, none before it began."""
 

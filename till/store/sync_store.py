@@ -145,7 +145,10 @@ class TillSyncStore:
             settings.snapshot_after.put(work, str(page.next) if page.next else _COMPLETE)
             if page.next is None:
                 accounts.end_load(work)
-                ledger.owe_again(work, settings.life_start.get(work) or 0)
+                life = settings.life_start.get(work) or 0
+                if life != (settings.life_known.get(work) or 0):
+                    ledger.owe_again(work, life)
+                    settings.life_known.put(work, life)
 
     def contact(self, server_time: datetime, skew_ms: int) -> None:
         """See SyncStore."""
