@@ -3,7 +3,8 @@
 from cardreader.protocols import CardSeen
 from sync.link import NotSignedIn, Unreachable
 from till.card_doubts import settle_elsewhere, tell_never_happened, tell_seen
-from till.cards import CardDesk, CardShown
+from till.card_shown import CardShown
+from till.cards import CardDesk
 from vouchers.errors import OperatingError
 
 

@@ -12,7 +12,8 @@ from resources.texts import Texts
 from till import card_sales, key_cards
 from till.card_office import DeskOffice
 from till.card_sharing import share
-from till.cards import CardDesk, CardShown
+from till.card_shown import CardShown
+from till.cards import CardDesk
 from till.counter.card_owed import Owed
 from till.counter.card_touched import CardLine, CardTouched
 from till.counter.counter import Counter
@@ -78,9 +79,12 @@ class ReaderTable:
         """See CardTable."""
         seen = self._lying()
         with self._desk.purse(seen) as card:
+            before = self._desk.show(card)
+            if before.earlier:
+                return before.touched
             outcome = card_sales.put_back(self._desk, card, owed, cashier)
-            shown = self._desk.show(card)
-        return replace(_touched(shown), sale=outcome.sale, put_back=owed.amount)
+            shown = self._desk.show_again(card, before, owed.amount)
+        return replace(shown.touched, sale=outcome.sale, put_back=owed.amount)
 
     @property
     def office(self) -> CardOffice:
@@ -96,24 +100,24 @@ class ReaderTable:
         """Settle first: a doubt about this very sale must not be answered by paying again."""
         shown = self._desk.show(card)
         if shown.earlier:
-            return _touched(shown), shown
+            return shown.touched, shown
         back = card_sales.put_all_back(self._desk, card, cashier, sale)
         if back:
-            shown = self._desk.show(card)
             returned = total([one.amount for one in back], sale.currency)
-            return replace(_touched(shown), put_back=returned), shown
+            shown = self._desk.show_again(card, shown, returned)
+            return replace(shown.touched, put_back=returned), shown
         if sale.onto_card:
             if sale.rest:
                 raise Refused(Reason.TENDER, "tender_rest_open", rest=sale.rest)
             committed = card_sales.load(self._desk, card, sale, cashier)
-            shown = self._desk.show(card)
-            return replace(_touched(shown), committed=committed), shown
+            shown = self._desk.show_again(card, shown, sale.onto_card)
+            return replace(shown.touched, committed=committed), shown
         if sale.rest:
             paid = card_sales.pay(self._desk, card, sale, cashier, partly=True)
-            shown = self._desk.show(card)
-            told = replace(_touched(shown), redeemed=paid.redeemed, sale=paid.sale)
+            shown = self._desk.show_again(card, shown, -paid.redeemed.amount)
+            told = replace(shown.touched, redeemed=paid.redeemed, sale=paid.sale)
             return replace(told, committed=paid.committed), shown
-        return _touched(shown), shown
+        return shown.touched, shown
 
     def _use_key(self, known: Identity, sale: Sale, cashier: User) -> CardTouched:
         found = self._counter.key_cards.open(known)
@@ -150,16 +154,3 @@ class ReaderTable:
                 self._known = event
                 self._had_reader = self._had_reader or bool(event.readers)
                 self._on_change()
-
-
-def _touched(shown: CardShown) -> CardTouched:
-    said = shown.account.balance if shown.account and not shown.agrees else None
-    return CardTouched(
-        last4=shown.voucher.last4,
-        balance=shown.view.balance,
-        lines=[
-            CardLine(one.amount, one.balance_after) for one in shown.view.records if one.counter
-        ],
-        earlier=shown.earlier,
-        account=said,
-    )

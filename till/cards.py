@@ -12,10 +12,10 @@ from cardreader.kinds import CardKind
 from cardreader.protocols import Card, CardReader, CardSeen
 from cardreader.purse.desk import PurseDesk
 from cardreader.purse.journal import CardMovement
-from cardreader.purse.open_purse import PurseView
 from cardreader.purse.prepare import Step, prepare
 from cardreader.recognition import recognise
 from sync.link import NotSignedIn, Unreachable
+from till.card_shown import CardShown
 from till.counter.card_books import CardOutcome
 from till.counter.card_purpose import CardPurpose
 from till.counter.checkout import Committed
@@ -23,30 +23,11 @@ from till.counter.counter import Counter
 from till.counter.sale import Redeemed, Sale
 from till.store.card_journal import OpenMovement, TillCardJournal, unsettled
 from till.store.card_keys import load_ring, renew_ring
-from vouchers.errors import InvariantError, Reason, Refused
+from vouchers.errors import InvariantError, OperatingError, Reason, Refused
 from vouchers.money import Money
 from vouchers.people import User
-from vouchers.voucher import Account, Voucher
 
 Purposes = Callable[[CardMovement], CardPurpose]
-
-
-class CardShown(Struct, frozen=True, kw_only=True):
-    """A purse card as it lies on the reader, beside what this till knows of its account.
-
-    `earlier` is what became of this till's own open movements on it, told by the card just now.
-    """
-
-    view: PurseView
-    voucher: Voucher
-    account: Account | None
-    earlier: list[CardOutcome]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether card and account say the same; movements on their way make them differ."""
-        known = self.account.balance if self.account else Money.zero(self.view.balance.currency)
-        return known == self.view.balance
 
 
 class Paid(Struct, frozen=True, kw_only=True):
@@ -108,6 +89,13 @@ class CardDesk:
         return CardShown(
             view=view, voucher=voucher, account=cards.account(view.uid), earlier=earlier
         )
+
+    def show_again(self, card: Card, before: CardShown, moved: Money) -> CardShown:
+        """The card after `moved` is booked, which stays so when the card is gone by now."""
+        try:
+            return self.show(card)
+        except OperatingError:
+            return before.moved(moved)
 
     def settle(self, card: Card) -> tuple[list[CardOutcome], Sequence[CardMovement]]:
         """What became of this till's open movements on the card, and what is open even so."""

@@ -10,7 +10,8 @@ from cardreader.readers import PcscReaders
 from till import card_sales, key_cards
 from till.assembly import Till
 from till.card_sharing import share
-from till.cards import CardDesk, CardShown
+from till.card_shown import CardShown
+from till.cards import CardDesk
 from till.commands import card_json, card_money, card_office
 from till.commands.afterwards import report_and_print
 from till.commands.card_arguments import tap

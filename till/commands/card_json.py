@@ -1,7 +1,7 @@
 """Cards and their movements as scripts read them."""
 
 from cardreader.purse.journal import CardMovement
-from till.cards import CardShown
+from till.card_shown import CardShown
 from till.commands.outcome import Json, account_json
 from till.counter.accounts import Statement
 from till.counter.card_books import CardOutcome

@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from cardreader.errors import NoAnswer
 from cardreader.purse.prepare import prepare
+from cardreader.virtual.chip import Chip
 from cardreader.virtual.kinds import desfire
 from cardreader.virtual.reader import SimulatedReader
 from cardreader.virtual.window import SlippingChip
@@ -20,6 +22,8 @@ from till.card_table import ReaderTable
 from till.cards import CardDesk
 from till.store.secrets import TillKeys, save_keys
 from till.ui.window import Window
+
+COMMIT = 0xC7
 
 
 class Hand:
@@ -35,6 +39,9 @@ class Hand:
 
     def slip(self) -> None:
         self.reader.tap(SlippingChip(self.chip))
+
+    def leave_at_once(self) -> None:
+        self.reader.tap(Leaving(self.chip))
 
     def tap_other(self, number: int) -> None:
         """Another card, as it comes from the factory."""
@@ -267,3 +274,32 @@ def test_a_key_card_is_tied_to_a_voucher_and_pays(
     cashier.tap("Take a key card off its voucher")
     hand.reader.tap(key)
     cashier.sees("opens nothing any more. The voucher keeps its value")
+
+
+class Leaving:
+    """A chip that answers its Commit and is gone before anything else is asked of it."""
+
+    def __init__(self, chip: Chip) -> None:
+        self._chip, self._gone = chip, False
+        self.atr = chip.atr
+
+    def power(self) -> None:
+        self._chip.power()
+
+    def exchange(self, apdu: bytes) -> bytes:
+        if self._gone:
+            raise NoAnswer("gone")
+        answer = self._chip.exchange(apdu)
+        self._gone = apdu[1] == COMMIT
+        return answer
+
+
+def test_a_card_that_leaves_as_soon_as_it_may_is_not_loaded_twice(
+    cashier: Cashier, hand: Hand
+) -> None:
+    sell_onto_card(cashier)
+    hand.leave_at_once()
+    cashier.sees("Paid, no change · T1-000001", "Total")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("holds 50.00")
