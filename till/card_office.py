@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from cardreader.kinds import CardKind
 from cardreader.protocols import CardSeen
 from till import card_sales, key_cards
 from till.card_series import make_next
 from till.cards import CardDesk
 from till.counter.card_touched import CardDoubt, CardTouched, MadeCard
+from till.counter.redemption import Found
 from vouchers.errors import Reason, Refused
 from vouchers.ledger import EntryKind
 from vouchers.people import User
@@ -46,11 +49,33 @@ class DeskOffice:
         worth = counter.lost_cards.worth(lost)
         if lost.voucher.key_card is not None:
             return self.link(worth, supervisor)
-        sale = counter.cards.replacement(worth, supervisor=supervisor, reason=reason)
         with self._desk.purse(self._lying()) as card:
+            before = self._desk.show(card)
+            if before.earlier:
+                return before.touched
+            sale = counter.cards.replacement(worth, supervisor=supervisor, reason=reason)
             done = card_sales.load(self._desk, card, sale, supervisor, EntryKind.TRANSFER_IN)
-            shown = self._desk.show(card)
-        return CardTouched(last4=shown.voucher.last4, balance=shown.view.balance, committed=done)
+        return replace(before.moved(worth.balance).touched, committed=done)
+
+    def onto_card(self, found: Found, cashier: User) -> CardTouched:
+        """See CardOffice."""
+        with self._desk.purse(self._lying()) as card:
+            before = self._desk.show(card)
+            if before.earlier:
+                return before.touched
+            done = card_sales.load_from(self._desk, card, found, cashier)
+        return replace(before.moved(found.account.balance).touched, committed=done)
+
+    def to_paper(self, seen: CardTouched, cashier: User) -> CardTouched:
+        """See CardOffice."""
+        with self._desk.purse(self._lying()) as card:
+            before = self._desk.show(card)
+            if before.earlier:
+                return before.touched
+            if (before.voucher.last4, before.view.balance) != (seen.last4, seen.balance):
+                raise Refused(Reason.NOT_ALLOWED, "card_paper_other", last4=seen.last4)
+            paid = card_sales.to_paper(self._desk, card, cashier)
+        return replace(before.moved(-seen.balance).touched, committed=paid.committed)
 
     def doubts(self) -> list[CardDoubt]:
         """See CardOffice."""

@@ -10,6 +10,7 @@ from till.counter.redemption import Found
 from till.counter.sale import Redeemed, Sale
 from vouchers.ledger import Basis
 from vouchers.money import Money
+from vouchers.voucher import Voucher
 
 
 class CardLine(Struct, frozen=True):
@@ -47,6 +48,13 @@ class CardTouched(Struct, frozen=True, kw_only=True):
         """Whether a purse card was looked at, and nothing else came of it."""
         came = (self.found, self.redeemed, self.sale, self.committed, self.put_back)
         return not self.earlier and all(each is None for each in came)
+
+    def given_by(self, voucher: Voucher) -> Redeemed | None:
+        """What a voucher gave to the sale that is complete, now or by a movement in doubt."""
+        done = [self.committed.redeemed] if self.committed else []
+        done += [outcome.sale.redeemed for outcome in self.earlier if outcome.done]
+        given = (one for redeemed in done for one in redeemed)
+        return next((one for one in given if one.voucher.voucher_id == voucher.voucher_id), None)
 
 
 class MadeCard(Struct, frozen=True):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from cardreader.errors import NoCard
+from till.ui.card_moves import CardMoves
 from till.ui.card_taps import CardTaps
 from till.ui.look import Message
 from till.ui.screens.approve import ApproveScreen
@@ -21,6 +23,7 @@ from till.ui.stage import HOME, Stage
 
 if TYPE_CHECKING:
     from till.counter.card_touched import CardTouched, MadeCard
+    from till.counter.redemption import Found
     from till.ui.flows.card_flow import CardFlow, Lost
     from till.ui.flows.sale_flow import SaleFlow
     from till.ui.session import CardTable
@@ -41,6 +44,7 @@ class CardScreens(QObject):
         look = stage.look
         self._stage, self._flow = stage, flow
         self._taps = CardTaps(stage, sale, cards)
+        self._moves = CardMoves(stage, flow, self._taps)
         self._pin, self._home, self._card = ApproveScreen(look), CardsScreen(look), CardScreen(look)
         self._series, self._doubts = CardSeriesScreen(look), CardDoubtsScreen(look)
         self._lost, self._one = LostCardsScreen(look), LostCardScreen(look)
@@ -68,6 +72,10 @@ class CardScreens(QObject):
         self._say("ui_tie_hold", Level.ATTENTION)
         self._taps.divert(partial(self._flow.link, account))
 
+    def load_from(self, found: Found) -> None:
+        """The next card takes what a voucher on paper is worth."""
+        self._moves.onto_card(found)
+
     def _add_screens(self) -> None:
         places = {
             PIN: (self._pin, HOME),
@@ -83,6 +91,7 @@ class CardScreens(QObject):
             screen.left.connect(partial(self._go, back))
         self._home.finished.connect(partial(self._go, HOME))
         self._card.finished.connect(partial(self._go, HOME))
+        self._card.paper_wanted.connect(self._moves.to_paper)
         for page in (self._series, self._doubts, self._lost, self._one):
             page.finished.connect(partial(self._go, CARDS))
 
@@ -153,6 +162,9 @@ class CardScreens(QObject):
         self._taps.divert(partial(self._flow.renew, lost, reason))
 
     def _on_renewed(self, lost: Lost, touched: CardTouched) -> None:
+        if touched.earlier and touched.given_by(lost.card.voucher) is None:
+            self._taps.tell_settled(touched)
+            return
         self._taps.divert(None)
         self._taps.sound()
         self._one.show_done()
@@ -176,10 +188,12 @@ class CardScreens(QObject):
             self._stage.go(CARD)
 
     def _on_refused(self, error: OperatingError) -> None:
-        self._taps.sound()
         if self._stage.place == MAKE:
             self._series.show_trouble()
-        self._stage.refuse(error)
+        if self._card.seen is not None and self._stage.place == CARD and isinstance(error, NoCard):
+            self._moves.ask_for(self._card.seen)
+        else:
+            self._taps.refuse(error)
 
     def _on_moved(self, place: str) -> None:
         self._taps.divert(None)

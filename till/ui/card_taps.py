@@ -48,6 +48,27 @@ class CardTaps(QObject):
         """The card may be taken away."""
         QApplication.beep()
 
+    def tell_settled(self, touched: CardTouched) -> None:
+        """What the card told of the movement that was in doubt."""
+        self.sound()
+        outcome = touched.earlier[-1]
+        amount = Money(abs(outcome.amount.minor), outcome.amount.currency)
+        level, key = Level.ATTENTION, "card_ui_settled_nothing"
+        if outcome.done:
+            level, key = Level.ACCEPTED, "card_ui_settled_done"
+        elif self._is_repeated(outcome):
+            key = "card_ui_settled_void"
+        self._say(level, key, amount=amount, balance=touched.balance)
+
+    def refuse(self, error: OperatingError) -> None:
+        """Say why nothing came of it; a card in doubt is no refusal."""
+        self.sound()
+        if isinstance(error, CardInDoubt):
+            text = self._stage.look.texts.explain(error)
+            self._stage.say(Message(Level.ATTENTION, text))
+        else:
+            self._stage.refuse(error)
+
     def _on_tap(self, came: bool) -> None:
         if not came:
             return
@@ -55,7 +76,7 @@ class CardTaps(QObject):
         if self._instead is not None:
             self._instead()
         else:
-            self._flow.touch(self._cards, self._on_error)
+            self._flow.touch(self._cards, self.refuse)
 
     def _on_back_wanted(self, wanted: OperatingError) -> None:
         """The card may lie there still; else the next tap does it."""
@@ -65,18 +86,19 @@ class CardTaps(QObject):
 
     def _on_back_error(self, error: OperatingError) -> None:
         if not isinstance(error, NoCard):
-            self._on_error(error)
+            self.refuse(error)
 
     def _on_changed(self, sale: Sale) -> None:
         if sale.tenders and not sale.rest and sale.onto_card:
             self._say(Level.ATTENTION, "card_hold")
 
     def _on_touched(self, touched: CardTouched) -> None:
+        if touched.earlier:
+            self.tell_settled(touched)
+            return
         self.sound()
         if touched.found is not None:
             self._stage.slot.clear()
-        elif touched.earlier:
-            self._say_settled(touched, touched.earlier[-1])
         elif touched.put_back is not None:
             self._say(Level.ACCEPTED, "card_ui_put_back", amount=touched.put_back, **_of(touched))
         elif touched.redeemed is not None and touched.committed is None:
@@ -93,19 +115,10 @@ class CardTaps(QObject):
         elif touched.committed is None:
             self._say(Level.ACCEPTED, "card_ui_shown", **_of(touched))
 
-    def _say_settled(self, touched: CardTouched, outcome: CardOutcome) -> None:
-        amount = Money(abs(outcome.amount.minor), outcome.amount.currency)
-        key = "card_ui_settled_done" if outcome.done else "card_ui_settled_void"
-        level = Level.ACCEPTED if outcome.done else Level.ATTENTION
-        self._say(level, key, amount=amount, balance=touched.balance)
-
-    def _on_error(self, error: OperatingError) -> None:
-        self.sound()
-        if isinstance(error, CardInDoubt):
-            text = self._stage.look.texts.explain(error)
-            self._stage.say(Message(Level.ATTENTION, text))
-        else:
-            self._stage.refuse(error)
+    def _is_repeated(self, outcome: CardOutcome) -> bool:
+        """Whether the next tap tries again what came to nothing."""
+        at_work = outcome.sale.sale_id == self._flow.sale.sale_id
+        return at_work or outcome.corrects is not None or self._instead is not None
 
     def _say(self, level: Level, key: str, **details: object) -> None:
         self._stage.say(Message(level, self._stage.look.say(key, **details)))

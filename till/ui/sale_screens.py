@@ -36,12 +36,13 @@ _TAKEN = {Basis.ONLINE: "ui_taken", Basis.OVERRIDE: "override_taken"}
 class SaleScreens(QObject):
     """`account_wanted` carries the Account whose entries a cashier asks for, `override_wanted`
     the Doubtful voucher that a supervisor is to decide about, `tie_wanted` the Account that a key
-    card is to open.
+    card is to open, `card_wanted` the Found whose value is to go onto a purse card.
     """
 
     account_wanted = Signal(object)
     override_wanted = Signal(object)
     tie_wanted = Signal(object)
+    card_wanted = Signal(object)
 
     def __init__(self, stage: Stage, flow: SaleFlow, catalogue: Catalogue, line: Line) -> None:
         super().__init__(stage)
@@ -85,6 +86,7 @@ class SaleScreens(QObject):
         self._redeem.account_wanted.connect(self.account_wanted)
         self._redeem.override_wanted.connect(self._on_override_wanted)
         self._redeem.tie_wanted.connect(self.tie_wanted)
+        self._redeem.card_wanted.connect(self.card_wanted)
         for screen in (self._amount, self._checkout, self._redeem):
             screen.left.connect(self.leave)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from till.counter.card_owed import Owed
     from till.counter.card_touched import CardDoubt, CardTouched, MadeCard
     from till.counter.counter import Counter, Status
+    from till.counter.redemption import Found
     from till.counter.sale import Sale
     from till.store.settings import Taste
     from till.ui.paper_office import PaperOffice
@@ -38,6 +39,7 @@ class CardOffice(Protocol):
     """Work with the card on the reader beside sales. Never on the UI thread.
 
     Every method raises OperatingError with nothing done, or CardInDoubt; see till.cards.CardDesk.
+    A purse card that tells of a doubt (`earlier`) has nothing else done with it.
     """
 
     def make(self, cashier: User, *, key: bool) -> MadeCard:
@@ -51,6 +53,12 @@ class CardOffice(Protocol):
 
     def renew(self, lost: Account, supervisor: User, reason: str) -> CardTouched:
         """Give the card what the lost one had: its value, or what it was the key to."""
+
+    def onto_card(self, found: Found, cashier: User) -> CardTouched:
+        """Move all that a value voucher is worth onto the purse card."""
+
+    def to_paper(self, seen: CardTouched, cashier: User) -> CardTouched:
+        """Move all that is on the purse card, which was `seen` before, onto a new voucher."""
 
     def doubts(self) -> list[CardDoubt]:
         """What waits for cards to be seen again."""

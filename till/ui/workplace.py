@@ -116,6 +116,7 @@ class Workplace(QWidget):
             self._cards = CardScreens(self._stage, duty.sale, flow, cards)
             self._sale.offer_cards(lambda: cards.light() is not None)
             self._sale.tie_wanted.connect(self._cards.tie)
+            self._sale.card_wanted.connect(self._cards.load_from)
         self._add_pages()
         self._lay_out()
         self._connect()

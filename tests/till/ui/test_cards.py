@@ -1,65 +1,25 @@
 """Cards at the window, as a cashier sees them: a simulated reader, a real counter and journal."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cardreader.errors import NoAnswer
-from cardreader.purse.prepare import prepare
-from cardreader.virtual.chip import Chip
 from cardreader.virtual.kinds import desfire
-from cardreader.virtual.reader import SimulatedReader
-from cardreader.virtual.window import SlippingChip
-from resources.texts import Texts
-from tests.cardreader.held import HeldCard
-from tests.cardreader.venue import RING, UID
+from tests.cardreader.venue import purse
 from tests.till.ui.cashier import Cashier
+from tests.till.ui.hand import Hand, reader_beside
 from tests.till.ui.world import World
-from till.card_table import ReaderTable
-from till.cards import CardDesk
-from till.store.secrets import TillKeys, save_keys
 from till.ui.window import Window
-
-COMMIT = 0xC7
-
-
-class Hand:
-    """Holds the card to the reader, and takes it away."""
-
-    def __init__(self, reader: SimulatedReader) -> None:
-        self.reader = reader
-        self.chip = desfire(None, UID)
-        prepare(HeldCard(self.chip), RING, "EUR")
-
-    def tap(self) -> None:
-        self.reader.tap(self.chip)
-
-    def slip(self) -> None:
-        self.reader.tap(SlippingChip(self.chip))
-
-    def leave_at_once(self) -> None:
-        self.reader.tap(Leaving(self.chip))
-
-    def tap_other(self, number: int) -> None:
-        """Another card, as it comes from the factory."""
-        self.reader.tap(desfire(None, bytes.fromhex("04") + number.to_bytes(6, "big")))
+from vouchers.codes import VoucherCode
 
 
 @pytest.fixture
-def hand(tmp_path: Path, world: World) -> Iterator[Hand]:
-    keys = TillKeys(signing_key=world.keys.signing_key, card_keys=RING.sealed())
-    save_keys(tmp_path / "keys", keys)
-    reader = SimulatedReader()
-    desk = CardDesk(world.counter, tmp_path / "keys", reader)
+def hand(world: World) -> Iterator[Hand]:
     world.go_offline()
-    table = ReaderTable(desk, world.counter, reader, Texts("en"), world.change)
-    table.start()
-    world.cards = table
-    yield Hand(reader)
-    table.stop()
+    with reader_beside(world) as hand:
+        yield hand
 
 
 @pytest.fixture
@@ -276,24 +236,6 @@ def test_a_key_card_is_tied_to_a_voucher_and_pays(
     cashier.sees("opens nothing any more. The voucher keeps its value")
 
 
-class Leaving:
-    """A chip that answers its Commit and is gone before anything else is asked of it."""
-
-    def __init__(self, chip: Chip) -> None:
-        self._chip, self._gone = chip, False
-        self.atr = chip.atr
-
-    def power(self) -> None:
-        self._chip.power()
-
-    def exchange(self, apdu: bytes) -> bytes:
-        if self._gone:
-            raise NoAnswer("gone")
-        answer = self._chip.exchange(apdu)
-        self._gone = apdu[1] == COMMIT
-        return answer
-
-
 def test_a_card_that_leaves_as_soon_as_it_may_is_not_loaded_twice(
     cashier: Cashier, hand: Hand
 ) -> None:
@@ -303,3 +245,137 @@ def test_a_card_that_leaves_as_soon_as_it_may_is_not_loaded_twice(
     hand.reader.pull()
     hand.tap()
     cashier.sees("holds 50.00")
+
+
+def value_voucher(cashier: Cashier, world: World, hand: Hand) -> VoucherCode:
+    """Scanned, and the card asked for."""
+    world.follow()
+    code = world.issue("value-50")
+    world.follow()
+    cashier.scan(code.text)
+    cashier.sees("Put it on a card")
+    cashier.tap("Put it on a card")
+    cashier.sees("the 50.00 of this voucher move onto it")
+    return code
+
+
+def test_a_voucher_on_paper_goes_onto_a_card(cashier: Cashier, hand: Hand, world: World) -> None:
+    code = value_voucher(cashier, world, hand)
+    hand.tap()
+    cashier.sees("50.00 moved from the voucher", "which holds 50.00", "Accepted without the server")
+    hand.reader.pull()
+    cashier.scan(code.text)
+    cashier.sees("has been used up")
+    assert "Put it on a card" not in cashier.reads()
+
+
+def test_onto_a_card_with_the_server(cashier: Cashier, hand: Hand, world: World) -> None:
+    online(world)
+    value_voucher(cashier, world, hand)
+    hand.tap()
+    cashier.sees("The voucher on paper is worth nothing any more")
+
+
+def test_pulled_in_the_middle_onto_the_card(cashier: Cashier, hand: Hand, world: World) -> None:
+    value_voucher(cashier, world, hand)
+    hand.slip()
+    cashier.sees("Hold the same card to the reader again", "neither moved nor lost")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("50.00 moved from the voucher", "which holds 50.00")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("holds 50.00. You may take it away", "Loaded", "+50.00")
+
+
+def test_pulled_before_the_commit_and_held_again(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
+    value_voucher(cashier, world, hand)
+    hand.lose()
+    cashier.sees("Hold the same card to the reader again")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("nothing was moved. It holds 0.00", "once more to repeat the 50.00")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("50.00 moved from the voucher", "which holds 50.00")
+
+
+def test_what_came_to_nothing_and_is_not_wanted_any_more(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
+    code = value_voucher(cashier, world, hand)
+    hand.lose()
+    cashier.sees("Hold the same card to the reader again")
+    hand.reader.pull()
+    cashier.press(Qt.Key.Key_Escape)
+    hand.tap()
+    cashier.sees("nothing was moved. It holds 0.00. Begin again")
+    cashier.scan(code.text)
+    cashier.sees("50.00", "Put it on a card")
+
+
+def test_a_voucher_does_not_go_onto_a_key_card(cashier: Cashier, hand: Hand, world: World) -> None:
+    value_voucher(cashier, world, hand)
+    hand.tap_other(7)
+    cashier.sees("This card is not prepared to hold money")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("which holds 50.00")
+
+
+def look_at_a_loaded_card(cashier: Cashier, hand: Hand) -> None:
+    sell_onto_card(cashier)
+    hand.tap()
+    cashier.sees("T1-000001")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("Back onto paper")
+
+
+def test_what_is_on_a_card_goes_back_onto_paper(cashier: Cashier, hand: Hand, world: World) -> None:
+    look_at_a_loaded_card(cashier, hand)
+    cashier.tap("Back onto paper")
+    cashier.sees("50.00 moved from the card", "which is printed now. The card is empty")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("holds 0.00")
+    assert cashier.button("Back onto paper") is None
+
+
+def test_back_onto_paper_when_the_card_has_gone(cashier: Cashier, hand: Hand) -> None:
+    look_at_a_loaded_card(cashier, hand)
+    hand.reader.pull()
+    cashier.tap("Back onto paper")
+    cashier.sees("its 50.00 move onto a voucher on paper")
+    other = purse(uid=bytes.fromhex("04AABBCCDDEEFF"))
+    hand.reader.tap(other)
+    cashier.sees("That is another card", "Nothing was moved")
+    hand.reader.pull()
+    hand.slip()
+    cashier.sees("Hold the same card to the reader again", "neither moved nor lost")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("50.00 moved from the card", "The card is empty")
+
+
+def test_pulled_while_a_lost_cards_value_moves(cashier: Cashier, hand: Hand, world: World) -> None:
+    look_at_a_loaded_card(cashier, hand)
+    hand.reader.pull()
+    online(world)
+    name = world.counter.lost_cards.recent()[0].last4
+    enter_cards(cashier)
+    cashier.tap("Lost card")
+    cashier.type(name)
+    cashier.press(Qt.Key.Key_Return)
+    cashier.tap(f"…{name}")
+    cashier.tap("Lost by its owner")
+    cashier.tap(f"Block card …{name}")
+    cashier.tap("Move 50.00 EUR to a new card")
+    hand.chip = purse(uid=bytes.fromhex("04AABBCCDDEEFF"))
+    hand.slip()
+    cashier.sees("Hold the same card to the reader again")
+    hand.reader.pull()
+    hand.tap()
+    cashier.sees("The new card", "holds 50.00")

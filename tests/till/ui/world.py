@@ -142,6 +142,7 @@ class World:
     """A till.ui.session.Session over its own database; `server` is scripted by the test."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.server = ScriptedServer()
         self.keys = TillKeys(signing_key=new_keys().signing_key, digest_key=b"k" * 32)
         self.database = _database(folder)

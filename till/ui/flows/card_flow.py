@@ -14,7 +14,9 @@ from vouchers.people import Role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from till.counter.card_touched import CardTouched
     from till.counter.counter import Counter
+    from till.counter.redemption import Found
     from till.ui.session import CardTable
     from vouchers.people import User
     from vouchers.voucher import Account
@@ -39,7 +41,8 @@ class CardFlow(QObject):
     Signals carry values: `opened` nothing, `doubts` a list of CardDoubts, `recent` a list of
     SeenCards, `earlier` the names of cards made and when, `made` a MadeCard, `found` a list of
     Accounts of cards, `chosen` and `blocked` a Lost, `renewed` the Lost and a CardTouched,
-    `linked` a CardTouched, `unlinked` a card's name, `refused` an OperatingError.
+    `put_on` the Found and a CardTouched, `put_off` the CardTouched as the card was seen and as it
+    is now, `linked` a CardTouched, `unlinked` a card's name, `refused` an OperatingError.
     """
 
     opened = Signal()
@@ -51,6 +54,8 @@ class CardFlow(QObject):
     chosen = Signal(object)
     blocked = Signal(object)
     renewed = Signal(object, object)
+    put_on = Signal(object, object)
+    put_off = Signal(object, object)
     linked = Signal(object)
     unlinked = Signal(str)
     refused = Signal(object)
@@ -110,6 +115,16 @@ class CardFlow(QObject):
         if self._supervisor is not None:
             renew = partial(self._office.renew, lost.card, self._supervisor, reason)
             self._run(renew, lambda touched: self.renewed.emit(lost, touched))
+
+    def put_on_card(self, found: Found) -> None:
+        """Move a voucher's value onto the card on the reader; `put_on` follows."""
+        move = partial(self._office.onto_card, found, self._user)
+        self._run(move, lambda touched: self.put_on.emit(found, touched))
+
+    def put_on_paper(self, seen: CardTouched) -> None:
+        """Move what was seen on the card on the reader onto paper; `put_off` follows."""
+        move = partial(self._office.to_paper, seen, self._user)
+        self._run(move, lambda touched: self.put_off.emit(seen, touched))
 
     def link(self, account: Account) -> None:
         """Tie the card on the reader to a voucher; `linked` follows."""

@@ -37,7 +37,7 @@ class RedeemScreen(Screen):
     """`redeemed` carries the Found and an amount (None: a service voucher, as a whole) for the
     basket; `redeemed_open` the same without a basket; `account_wanted` the Account;
     `override_wanted` the Found that only a supervisor may let pass; `tie_wanted` the Account that
-    a key card is to open.
+    a key card is to open; `card_wanted` the Found whose value is to go onto a purse card.
     """
 
     redeemed = Signal(object, object)
@@ -45,6 +45,7 @@ class RedeemScreen(Screen):
     account_wanted = Signal(object)
     override_wanted = Signal(object)
     tie_wanted = Signal(object)
+    card_wanted = Signal(object)
 
     def __init__(self, look: Look, currency: str) -> None:
         super().__init__(look)
@@ -58,7 +59,7 @@ class RedeemScreen(Screen):
         self.lay_out(look.say("ui_redeem_title"), left, self._pad)
 
     def offer_cards(self, offered: Callable[[], bool]) -> None:
-        """Key cards can be tied to vouchers while `offered` says so."""
+        """Vouchers can go onto cards, and be tied to them, while `offered` says so."""
         self._cards_offered = offered
 
     def show_movements(self, lines: list[CardLine]) -> None:
@@ -75,6 +76,8 @@ class RedeemScreen(Screen):
         if objection is not None:
             self._left.addWidget(self._objection_panel(found, objection))
         if self._cards_offered() and not found.card:
+            if objection is None and not self._service:
+                self._left.addWidget(self._card_button(found))
             self._left.addWidget(self._tie_button(found))
         entries = button(self.look.say("ui_show_account"), "step", self.look.icon("wallet-cards"))
         entries.clicked.connect(lambda: self.account_wanted.emit(found.account))
@@ -123,6 +126,11 @@ class RedeemScreen(Screen):
         if sale.empty or balance.currency != sale.currency:
             return None
         return min(balance, sale.rest)
+
+    def _card_button(self, found: Found) -> QPushButton:
+        made = button(self.look.say("ui_onto"), "step", self.look.icon("credit-card"))
+        made.clicked.connect(lambda: self.card_wanted.emit(found))
+        return made
 
     def _tie_button(self, found: Found) -> QPushButton:
         made = button(self.look.say("ui_tie"), "step", self.look.icon("credit-card"))
