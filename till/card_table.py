@@ -120,7 +120,12 @@ class ReaderTable:
         return shown.touched, shown
 
     def _use_key(self, known: Identity, sale: Sale, cashier: User) -> CardTouched:
-        found = self._counter.key_cards.open(known)
+        try:
+            found = self._counter.key_cards.open(known)
+        except Refused as refusal:
+            if refusal.reason is Reason.UNKNOWN and sale.onto_card:
+                raise Refused(Reason.UNKNOWN, "key_card_sell_first") from refusal
+            raise
         account = found.account
         touched = CardTouched(last4=account.voucher.last4, balance=account.balance, cap=known.cap)
         if sale.onto_card:

@@ -6,8 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from cardreader.key_cards import prepare_key_card
+from cardreader.kinds import CardKind
 from cardreader.virtual.kinds import desfire
-from tests.cardreader.venue import purse
+from tests.cardreader.held import HeldCard
+from tests.cardreader.venue import RING, purse
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.hand import Hand, reader_beside
 from tests.till.ui.world import World
@@ -379,3 +382,17 @@ def test_pulled_while_a_lost_cards_value_moves(cashier: Cashier, hand: Hand, wor
     hand.reader.pull()
     hand.tap()
     cashier.sees("The new card", "holds 50.00")
+
+
+def test_a_key_card_that_opens_nothing_says_how_to_sell_for_it(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
+    key = desfire(None, bytes.fromhex("04000000000007"))
+    prepare_key_card(HeldCard(key), CardKind.DESFIRE, RING)
+    sell_onto_card(cashier)
+    hand.reader.tap(key)
+    cashier.sees("This card opens no voucher yet. Nothing was booked")
+    hand.reader.pull()
+    cashier.tap("Onto a card")
+    cashier.tap("Complete sale")
+    cashier.sees("Paid, no change · T1-000001")
