@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from tests.till.ui.card_tour import CardTour
 from tests.till.ui.incident_tour import IncidentTour
 from tests.till.ui.paper_tour import PaperTour
 from tests.till.ui.tour import Tour
@@ -18,4 +19,4 @@ class Screens(Protocol):
 
 
 Walk = Callable[[Window, World], Screens]
-TOURS: tuple[Walk, ...] = (Tour, IncidentTour, PaperTour)
+TOURS: tuple[Walk, ...] = (Tour, CardTour, IncidentTour, PaperTour)

@@ -117,11 +117,11 @@ class Basket(QFrame):
         for tender in sale.tenders:
             self._sum(f"ui_tender_{tender.kind.value}", -tender.amount, "accepted")
         row = QHBoxLayout()
-        word = label(self._look.say("ui_due" if sale.tenders else "ui_total"), "title")
+        word = label(self._look.say("ui_due" if sale.tenders else "ui_total"), "title", wrap=True)
         word.setContentsMargins(0, 0, 0, 3)  # to the baseline of the large figures
-        row.addWidget(word, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addStretch(1)
-        row.addWidget(figure(self._look.amount(sale.rest if sale.tenders else sale.due), "total"))
+        row.addWidget(word, 1, Qt.AlignmentFlag.AlignBottom)
+        open_amount = self._look.amount(sale.rest if sale.tenders else sale.due)
+        row.addWidget(figure(open_amount, "total"), 0, Qt.AlignmentFlag.AlignBottom)
         currency = label(sale.currency, "secondary")
         currency.setContentsMargins(0, 0, 0, 5)
         row.addWidget(currency, 0, Qt.AlignmentFlag.AlignBottom)

@@ -1,0 +1,128 @@
+"""The screens of cards beside the till, for those who look at them."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+
+from cardreader.key_cards import prepare_key_card
+from cardreader.kinds import CardKind
+from cardreader.virtual.kinds import desfire
+from tests.cardreader.held import HeldCard
+from tests.cardreader.venue import RING, purse
+from tests.till.ui.cashier import Cashier
+from tests.till.ui.hand import reader_beside
+from tests.till.ui.world import CATALOGUE, World
+from till.ui.window import Window
+from vouchers.money import Money
+
+
+class CardTour:
+    """Yields the name of each screen when it stands; a cashier is signed in by it."""
+
+    def __init__(self, window: Window, world: World) -> None:
+        self._window, self._world = window, world
+        self._cashier = Cashier(window)
+
+    def screens(self) -> Iterator[str]:
+        """All of them."""
+        self._world.follow()
+        self._world.go_offline()
+        with reader_beside(self._world, self._window._look.texts.language) as hand:
+            self._hand = hand
+            self._cashier.tap("Kim Kasse")
+            self._cashier.type("1234")
+            self._tap("ui_sign_in")
+            self._sees("ui_basket_empty")
+            yield from self._much_to_pay()
+            yield from self._sold_onto_a_card()
+            yield from self._back_onto_paper()
+            yield from self._from_paper()
+
+    def _much_to_pay(self) -> Iterator[str]:
+        for _ in range(12):
+            self._add("value-100")
+        self._tap("ui_pay", amount=1200_00)
+        self._cashier.type("20")
+        self._enter()
+        self._sees("ui_take_cash", amount=1180_00)
+        yield "card-much-to-pay"
+        self._tap("ui_clear")
+        self._sees("ui_basket_empty")
+
+    def _sold_onto_a_card(self) -> Iterator[str]:
+        self._add("value-50")
+        self._tap("ui_pay", amount=50_00)
+        self._tap("ui_onto_card")
+        self._cashier.type("20")
+        self._enter()
+        self._sees("ui_take_cash", amount=30_00)
+        yield "card-part-paid"
+        self._enter()
+        self._sees("card_hold")
+        yield "card-hold"
+        key = desfire(None, bytes.fromhex("04000000000007"))
+        prepare_key_card(HeldCard(key), CardKind.DESFIRE, RING)
+        self._hand.reader.tap(key)
+        self._tells("key_card_sell_first")
+        yield "card-key-untied"
+        self._hand.reader.pull()
+        self._hand.tap()
+        self._sees("ui_done_no_change", receipt="T1-000001")
+        self._hand.reader.pull()
+
+    def _back_onto_paper(self) -> Iterator[str]:
+        self._hand.tap()
+        self._sees("ui_paper")
+        yield "card-shown"
+        self._hand.reader.pull()
+        self._tap("ui_paper")
+        self._tells("ui_paper_hold")
+        self._hand.reader.tap(purse(uid=bytes.fromhex("04AABBCCDDEEFF")))
+        self._tells("card_paper_other")
+        yield "card-other"
+        self._hand.reader.pull()
+        self._hand.slip()
+        self._tells("card_in_doubt")
+        yield "card-doubt"
+        self._hand.reader.pull()
+        self._hand.tap()
+        self._tells("ui_paper_done")
+        yield "card-on-paper"
+        self._hand.reader.pull()
+
+    def _from_paper(self) -> Iterator[str]:
+        code = self._world.issue("value-50")
+        self._world.follow()
+        self._cashier.scan(code.text)
+        self._sees("ui_onto")
+        yield "card-voucher"
+        self._tap("ui_onto")
+        self._tells("ui_onto_hold")
+        yield "card-voucher-hold"
+        self._hand.tap()
+        self._tells("ui_onto_done_offline")
+        yield "card-loaded-from-paper"
+        self._cashier.press(Qt.Key.Key_Escape)
+
+    def _add(self, product_id: str) -> None:
+        self._cashier.tap(CATALOGUE.product(product_id).name(self._window._look.texts.language))
+
+    def _tap(self, key: str, **details: object) -> None:
+        self._cashier.tap(self._say(key, **details))
+
+    def _sees(self, key: str, **details: object) -> None:
+        self._cashier.sees(self._say(key, **details))
+
+    def _tells(self, key: str) -> None:
+        """Wait for a sentence, whatever is in its gaps."""
+        gaps = dict.fromkeys(("amount", "balance", "last4", "voucher"), "|")
+        self._cashier.sees(max(self._say(key, **gaps).split("|"), key=len))
+
+    def _enter(self) -> None:
+        self._cashier.press(Qt.Key.Key_Return)
+
+    def _say(self, key: str, **details: object) -> str:
+        amount = details.get("amount")
+        if isinstance(amount, int):
+            details["amount"] = self._window._look.full(Money(amount, "EUR"))
+        return self._window._look.say(key, **details).replace("\u00a0", " ")
