@@ -129,13 +129,12 @@ class Conversation:
         self._token = read_answer(answer, wire.Session).token
 
     def _http(self, method: str, path: str, **arguments: Any) -> Response:
-        if not hasattr(self._threads, "session"):
-            self._threads.session = requests.Session()
-            self._threads.session.headers["Content-Type"] = "application/json"
-        session: requests.Session = self._threads.session
+        url = self._urls[0]
+        sessions: dict[str, requests.Session] = self._threads.__dict__
+        session = sessions.get(url) or sessions.setdefault(url, _new_session(url))
         sent_at = time.time()
         try:
-            response = session.request(method, self._urls[0] + wire.API + path, **arguments)
+            response = session.request(method, url + wire.API + path, **arguments)
         except requests.RequestException as failure:
             self._urls.append(self._urls.pop(0))
             raise Unreachable(type(failure).__name__) from failure
@@ -148,6 +147,17 @@ class Conversation:
             here_ms = int((sent_at + time.time()) * 500)  # half-way there and back
             server_time = datetime.fromtimestamp(int(server_ms) / 1000, UTC)
             self._on_contact(server_time, here_ms - int(server_ms))
+
+
+def _new_session(url: str) -> requests.Session:
+    """A session that takes proxy and certificates from its surroundings once, not each time, and
+    never a password: a .netrc file would put its own in place of our token."""
+    session = requests.Session()
+    surroundings = session.merge_environment_settings(url, {}, None, None, None)
+    session.trust_env = False
+    session.proxies, session.verify = surroundings["proxies"], surroundings["verify"]
+    session.headers["Content-Type"] = "application/json"
+    return session
 
 
 def read_answer(response: Response, wanted: type[Answer]) -> Answer:

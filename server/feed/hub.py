@@ -180,9 +180,9 @@ class Hub:
                 published = [Published(item) for item in found]
                 for stream in room.streams:
                     stream.put(published)
-            elif room.position >= room.expected:
+            if room.position >= room.expected and len(found) < READ_AT_ONCE:
                 return
-            else:
+            if not found:
                 await asyncio.sleep(LAGGING_PAUSE_S)
 
 

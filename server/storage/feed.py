@@ -7,8 +7,9 @@ import msgspec
 import sqlalchemy as sa
 
 from server.errors import PositionLost
+from server.storage.database import is_postgresql
 from server.storage.incidents import load_incidents
-from server.storage.positions import below_horizon, newest_position
+from server.storage.positions import BELOW_HORIZON, newest_position
 from server.storage.tables import accounts, feed, organisations
 from server.storage.venues import load_catalogue, load_issuer_keys, load_users
 from sync.wire import (
@@ -25,6 +26,25 @@ from vouchers.voucher import Voucher, VoucherStatus
 _voucher = msgspec.json.Decoder(Voucher).decode
 
 
+# Built once: streams ask after every booking, and building costs more than asking.
+_CHANGES = (
+    sa.select(feed, accounts.c.currency, accounts.c.terms)
+    .outerjoin(
+        accounts,
+        (accounts.c.organisation == feed.c.organisation)
+        & (accounts.c.voucher_id == feed.c.subject)
+        & (feed.c.kind == "account"),
+    )
+    .where(
+        feed.c.organisation == sa.bindparam("organisation"),
+        feed.c.position > sa.bindparam("after"),
+    )
+    .order_by(feed.c.position)
+    .limit(sa.bindparam("limit"))
+)
+_SETTLED_CHANGES = _CHANGES.where(BELOW_HORIZON)
+
+
 def check_kept(connection: sa.Connection, organisation: str, after: int) -> None:
     """Raise PositionLost when changes after `after` are swept away, or when it lies ahead."""
     floor = sa.select(organisations.c.feed_floor).where(
@@ -39,21 +59,9 @@ def changes_after(
     connection: sa.Connection, organisation: str, after: int, limit: int
 ) -> list[Change]:
     """At most `limit` changes after a position, oldest first."""
-    query = (
-        sa.select(feed, accounts.c.currency, accounts.c.terms)
-        .outerjoin(
-            accounts,
-            (accounts.c.organisation == feed.c.organisation)
-            & (accounts.c.voucher_id == feed.c.subject)
-            & (feed.c.kind == "account"),
-        )
-        .where(
-            feed.c.organisation == organisation, feed.c.position > after, *below_horizon(connection)
-        )
-        .order_by(feed.c.position)
-        .limit(limit)
-    )
-    found = connection.execute(query).all()
+    query = _SETTLED_CHANGES if is_postgresql(connection.engine) else _CHANGES
+    asked = {"organisation": organisation, "after": after, "limit": limit}
+    found = connection.execute(query, asked).all()
     told = _Told(connection, organisation, found)
     return [told.item(row) for row in found]
 

@@ -29,27 +29,25 @@ HORIZON = f"({_OFFSET} + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint 
 """On PostgreSQL: below it nothing will be added any more, for all transactions with a smaller id
 have ended; at or above it a transaction that is running may still add something."""
 
+BELOW_HORIZON = feed.c.position < sa.literal_column(HORIZON, sa.BigInteger)
+"""The condition that keeps readers on PostgreSQL from what may still be added to; SQLite's writer
+is alone."""
+
+_NEWEST = sa.select(sa.func.max(feed.c.position)).where(
+    feed.c.organisation == sa.bindparam("organisation")
+)
+_LIFE_START = sa.select(installation.c.value).where(installation.c.name == LIFE_START)
+
 
 def newest_position(connection: sa.Connection, organisation: str) -> int:
     """The newest position in the feed, settled or not; its row is never swept away."""
-    newest = sa.select(sa.func.max(feed.c.position)).where(feed.c.organisation == organisation)
-    return connection.scalar(newest) or 0
+    return connection.scalar(_NEWEST, {"organisation": organisation}) or 0
 
 
 def settled_position(connection: sa.Connection, organisation: str) -> int:
     """The newest position that readers may see; nothing at or below it will be added."""
-    query = sa.select(sa.func.max(feed.c.position)).where(
-        feed.c.organisation == organisation, *below_horizon(connection)
-    )
-    return connection.scalar(query) or 0
-
-
-def below_horizon(connection: sa.Connection) -> tuple[sa.ColumnElement[bool], ...]:
-    """The condition that keeps readers from what may still be added to; none on SQLite, whose
-    writer is alone."""
-    if not is_postgresql(connection.engine):
-        return ()
-    return (feed.c.position < sa.literal_column(HORIZON, sa.BigInteger),)
+    query = _NEWEST.where(BELOW_HORIZON) if is_postgresql(connection.engine) else _NEWEST
+    return connection.scalar(query, {"organisation": organisation}) or 0
 
 
 def free_position(connection: sa.Connection, organisation: str) -> int:
@@ -88,5 +86,4 @@ def begin_life(connection: sa.Connection) -> None:
 
 def life_start(connection: sa.Connection) -> int:
     """Where the positions of this database begin; 0 until it has been put back from a backup."""
-    query = sa.select(installation.c.value).where(installation.c.name == LIFE_START)
-    return int(connection.scalar(query) or 0)
+    return int(connection.scalar(_LIFE_START) or 0)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from sync.changes import KINDS, AnyChange, UnknownChange
 from sync.store import SnapshotProgress
@@ -35,6 +35,14 @@ SKEW_WORTH_KEEPING_MS = 1_000
 _COMPLETE = ""
 _log = logging.getLogger(__name__)
 _entry = msgspec.json.Decoder(LedgerEntry)
+
+_OLDEST_WAITING = (
+    select(entries.c.body)
+    .join(outbox, outbox.c.seq == entries.c.seq)
+    .where(outbox.c.state == WAITING)
+    .order_by(entries.c.seq)
+    .limit(bindparam("limit"))
+)
 
 
 class TillSyncStore:
