@@ -20,6 +20,7 @@ TAKES_KEYS = "takesKeys"
 """The property of a widget that gets every key but Escape while it has the focus."""
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TOUCHES = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -62,6 +63,8 @@ class Keyboard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what this class is about; everything else goes its usual way."""
         del watched
+        if event.type() in _TOUCHES:
+            self._flush()  # what was typed just before must be there when the button acts
         return isinstance(event, QKeyEvent) and (
             event.type() == QEvent.Type.KeyPress and self._take(event)
         )

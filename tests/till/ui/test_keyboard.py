@@ -58,6 +58,14 @@ def test_fast_typing_and_enter_is_an_amount_not_a_scan(cashier: Cashier) -> None
     cashier.sees("Change", "25.00")
 
 
+def test_what_is_typed_right_before_a_tap_counts(cashier: Cashier) -> None:
+    cashier.tap("Voucher, any amount")
+    cashier.type("3")
+    cashier.send("7")
+    cashier.touch("Add 3.00 EUR")
+    cashier.sees("Pay 37.00 EUR")
+
+
 def test_a_code_typed_by_hand_with_hyphens_is_looked_up(cashier: Cashier, world: World) -> None:
     cashier.type(world.issue().grouped.lower()[:6])
     cashier.press(Qt.Key.Key_Escape)
