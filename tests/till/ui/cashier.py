@@ -54,6 +54,7 @@ class Cashier:
         for sign in text:
             self.send(sign)
             QTest.qWait(BURST_GAP_MS + 20)
+            QCoreApplication.processEvents()  # a busy machine may have come to it too late
 
     def press(self, key: Qt.Key) -> None:
         self._strike(key, "", _now_ms())
