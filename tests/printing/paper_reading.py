@@ -13,7 +13,7 @@ from printing.printers.session import Timing
 from printing.profiles import shipped_profiles
 from printing.virtual import Model, PaperDocument, VirtualPrinter
 
-QUICK = Timing(answer_s=0.4, poll_s=0.05, silent_s=0.5, completion_s=0.8)
+QUICK = Timing(answer_s=0.8, poll_s=0.05, silent_s=1.2, completion_s=2.0)
 """Short waits: the virtual printer on this machine answers within milliseconds."""
 
 MODELS = {
