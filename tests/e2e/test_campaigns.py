@@ -1,7 +1,6 @@
 """Campaigns from the operator's file to the till's receipt, with nothing faked between them."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,34 +84,3 @@ def test_a_new_till_has_them_with_its_first_sale_and_the_voucher_its_full_value(
         "SELECT voucher_id, sum(body -> '$.amount.amount') FROM entries GROUP BY voucher_id",
     )
     assert entries == {voucher["id"].replace("-", ""): 0}
-
-
-@pytest.mark.parametrize(
-    ("code", "rest", "why"),
-    [
-        ("AB", "percent_bp = 1000", "3 to 12 letters and digits"),
-        ("KÄSE", "percent_bp = 1000", "3 to 12 letters and digits"),
-        ("MAY", "", "exactly one of"),
-        ("MAY", "percent_bp = 10001", "between 1 and 10000"),
-        ("MAY", 'amount_off = { amount = 1, currency = "CHF" }', "amounts are in EUR"),
-        ("MAY", 'amount_off = { amount = -1, currency = "EUR" }', "above zero"),
-        ("MAY", 'percent_bp = 1\nproducts = ["mugs"]', "has no mugs"),
-        ("MAY", "percent_bp = 1\nvalid_from = 2026-05-02\nvalid_until = 2026-05-01", "it ends"),
-        ("POSTER", "percent_bp = 1", "part of a product's name"),
-        ("MAY", 'percent_bp = "x"', "Expected `int`"),
-    ],
-)
-def test_a_file_that_is_wrong_says_why_and_changes_nothing(
-    tmp_path: Path, code: str, rest: str, why: str
-) -> None:
-    offline = ServerProcess(tmp_path)
-    offline.start()
-    offline.stop()
-    before = shown(offline)
-    file = tmp_path / "campaigns.toml"
-    file.write_text(CAMPAIGN.format(name="x", code=code, rest=rest), "utf-8")
-    with pytest.raises(subprocess.CalledProcessError) as failed:
-        offline.command("campaigns", "load", str(file))
-    assert failed.value.returncode == WORLD_FAILED
-    assert why in failed.value.stderr
-    assert shown(offline) == before == ["FRIENDS", "RAIN5"]
