@@ -136,6 +136,17 @@ def test_neither_what_a_voucher_yields_nor_what_was_rung_up_elsewhere_is_discoun
     sale = world.counter.redemption.add(basket(mug=1), found)
     sale = world.counter.action_codes.apply(sale, "TEN")
     assert [line.discount for line in sale.lines] == [Money(129, "EUR"), None]
+    alone = sale.with_quantity(0, 0)
+    assert (alone.total.minor, alone.discount.minor) == (0, 0)
+    left = world.counter.redemption.remove(alone, alone.redeemed[0].entry_id)
+    assert (left.empty, left.campaign) == (True, None)
+
+
+def test_a_voucher_code_given_as_an_action_code_is_not_said_again(world: World) -> None:
+    code = world.issue()
+    with pytest.raises(Refused, match="action_unknown") as refused:
+        world.counter.action_codes.apply(basket(adult=1), code.grouped)
+    assert refused.value.details == {"typed": f"…{code.last4}"}
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ class ActionCodes:
         """The campaign of a typed code. Raises Refused (unknown, not_in_force)."""
         campaign = self._find(typed)
         if campaign is None:
-            raise Refused(Reason.UNKNOWN, "action_unknown", typed=typed.strip()[:20])
+            # In any other form it may be a voucher's code: money in clear, not to be repeated.
+            shown = typed.strip() if is_action_code(typed) else f"…{typed.strip()[-4:]}"
+            raise Refused(Reason.UNKNOWN, "action_unknown", typed=shown)
         with self._desk.database.read() as work:
             campaign.check_day(self._desk.today(work))
         return campaign

@@ -212,7 +212,7 @@ class Sale(Struct, frozen=True, kw_only=True):
             self,
             lines=tuple(line for line in self.lines if line.redeemed_from not in gone),
             redeemed=tuple(r for r in self.redeemed if r.entry_id != entry_id),
-        )
+        )._discounted()
 
     def tender(self, kind: TenderKind, amount: Money | None = None) -> "Sale":
         """With money handed over; without an amount exactly what is missing.
