@@ -7,6 +7,12 @@ from till.store import settings
 from vouchers.campaigns import Campaign, find_campaign, is_action_code
 from vouchers.errors import Reason, Refused
 
+_NEITHER = {
+    "mistyped_length": "mistyped_length_no_action",
+    "mistyped_never_used": "mistyped_never_used_no_action",
+}
+"""What is said of a mistyped code that could have been meant as an action code as well."""
+
 
 class ActionCodes:
     """Finds campaigns, and tells their codes from those of vouchers."""
@@ -47,8 +53,8 @@ class ActionCodes:
         except Refused as refusal:
             if known and refusal.reason in (Reason.UNKNOWN, Reason.MISTYPED):
                 return self.of(scanned)
-            if refusal.reason is Reason.MISTYPED and is_action_code(scanned):
-                raise Refused(Reason.MISTYPED, "mistyped_or_unknown_action") from refusal
+            if refusal.key in _NEITHER and is_action_code(scanned):
+                raise Refused(refusal.reason, _NEITHER[refusal.key], **refusal.details) from refusal
             raise
 
     def _find(self, typed: str) -> Campaign | None:

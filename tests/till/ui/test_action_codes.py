@@ -51,7 +51,9 @@ def test_what_is_refused_says_why_and_changes_nothing(cashier: Cashier) -> None:
     cashier.scan("RAIN5")
     cashier.sees("The action code RAIN5 needs at least 20.00")
     cashier.scan("NOBODY")
-    cashier.sees("neither a complete voucher code nor an action code", "Pay 12.00 EUR")
+    cashier.sees("No action code is written like that.", "are not used in codes", "Pay 12.00 EUR")
+    cashier.scan("SUMMER")
+    cashier.sees("a voucher code has 16 characters instead of 6", "Pay 12.00 EUR")
 
 
 def test_it_needs_no_line(cashier: Cashier, world: World) -> None:
