@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -41,6 +42,8 @@ SENTENCES = {
     "organisation_not_named": "There are several organisations ({known}). "
     "Name one with --organisation.",
     "venue_file_wrong": "{file} cannot be used: {why}",
+    "venue_not_loaded": "There is no catalogue for {organisation} yet. Nothing was changed. "
+    "Load it first: voucher-server venue load FOLDER",
     "backup_exists": "{file} exists already and was not touched. Name another file.",
     "backup_failed": "The backup could not be made or read: {why}",
     "restore_in_use": "There is a database in {database} already. It was not touched. "
@@ -125,6 +128,31 @@ def _load_venue(options: argparse.Namespace) -> None:
     with writing(_open(options)) as connection:
         load_venue(connection, organisation, options.folder)
     _say(f"The files of {options.folder} are in force for {organisation}.")
+
+
+def _load_campaigns(options: argparse.Namespace) -> None:
+    from server.campaign_files import load_campaign_file
+
+    with writing(_open(options)) as connection:
+        organisation = _organisation(connection, options)
+        count = len(load_campaign_file(connection, organisation, options.file))
+    _say(f"The campaigns of {options.file} are in force for {organisation}, and no others: {count}")
+
+
+def _show_campaigns(options: argparse.Namespace) -> None:
+    from server.storage.venues import load_campaigns
+
+    with reading(_open(options)) as connection:
+        found = load_campaigns(connection, _organisation(connection, options)) or []
+    if options.json:
+        _say(msgspec.json.encode(found).decode())
+        return
+    for one in found:
+        off = (
+            f"{Decimal(one.percent_bp) / 100} %" if one.amount_off is None else str(one.amount_off)
+        )
+        days = f"{one.valid_from or ''} to {one.valid_until or ''}".strip()
+        _say(f"{one.code:<12} {off:>12} off   {days:<24} {next(iter(one.title.values()))}")
 
 
 def _show_audit(options: argparse.Namespace) -> None:
@@ -232,6 +260,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     load.add_argument("folder", type=Path)
     load.set_defaults(command=_load_venue)
+    campaigns = commands.add_parser("campaigns", help="discounts under an action code")
+    actions = campaigns.add_subparsers(required=True, metavar="ACTION")
+    in_force = actions.add_parser("show", parents=[where], help="the campaigns in force")
+    in_force.add_argument("--json", action="store_true")
+    in_force.set_defaults(command=_show_campaigns)
+    put = actions.add_parser("load", parents=[where], help="put a campaigns.toml in force")
+    put.add_argument("file", type=Path)
+    put.set_defaults(command=_load_campaigns)
     backup = commands.add_parser("backup", parents=[where], help="copy the database, running")
     backup.add_argument("file", type=Path)
     backup.set_defaults(command=_backup)

@@ -11,9 +11,11 @@ from argon2.exceptions import VerifyMismatchError
 from msgspec import Struct
 
 import resources
+from server.campaign_files import CAMPAIGNS_FILE, load_campaign_file
 from server.errors import NotPossible
 from server.storage.venues import (
     ensure_organisation,
+    load_campaigns,
     load_catalogue,
     load_users,
     save_catalogue,
@@ -48,9 +50,13 @@ class UsersFile(Struct, frozen=True):
 
 
 def load_demo(connection: sa.Connection, organisation: str) -> None:
-    """Put the demo venue in force, unless it is already."""
+    """Put the demo venue in force, unless it is already; its campaigns only where none ever were:
+    they are there to be tried and changed.
+    """
     with as_file(files(resources) / "demo") as folder:
         load_venue(connection, organisation, folder)
+        if load_campaigns(connection, organisation) is None:
+            load_campaign_file(connection, organisation, folder / CAMPAIGNS_FILE)
 
 
 def load_venue(connection: sa.Connection, organisation: str, folder: Path) -> None:

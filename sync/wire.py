@@ -13,6 +13,7 @@ from uuid import UUID
 
 from msgspec import Meta, Raw, Struct
 
+from vouchers.campaigns import Campaign
 from vouchers.catalogue import Catalogue
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
@@ -196,6 +197,13 @@ class CatalogueChanged(Struct, kw_only=True, tag="catalogue"):
 
     position: Position
     catalogue: Catalogue
+
+
+class CampaignsChanged(Struct, kw_only=True, tag="campaigns"):
+    """All campaigns and their action codes, whole."""
+
+    position: Position
+    campaigns: list[Campaign]
 
 
 class UsersChanged(Struct, kw_only=True, tag="users"):
@@ -394,7 +402,14 @@ class IncidentChanged(Struct, kw_only=True, tag="incident"):
     incident: Incident
 
 
-Change = AccountChanged | CatalogueChanged | UsersChanged | IssuerKeysChanged | IncidentChanged
+Change = (
+    AccountChanged
+    | CatalogueChanged
+    | CampaignsChanged
+    | UsersChanged
+    | IssuerKeysChanged
+    | IncidentChanged
+)
 
 
 class FeedPage(Struct, kw_only=True):
@@ -443,3 +458,4 @@ class VenueState(Struct, kw_only=True):
     issuer_keys: list[IssuerKey]
     position: Position
     life_start: Position = 0
+    campaigns: list[Campaign] = []

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     MISTYPED = "mistyped"
     EXPIRED = "expired"
+    NOT_IN_FORCE = "not_in_force"
     BLOCKED = "blocked"
     EMPTY = "empty"
     INSUFFICIENT = "insufficient"

@@ -15,12 +15,22 @@ LocalTime = Annotated[datetime, Meta(tz=True)]
 
 
 class ReceiptLine(Struct, frozen=True, kw_only=True):
-    """One position: `total` is what `quantity` of them cost after all discounts."""
+    """One position: `total` is what `quantity` of them cost after all discounts.
+
+    `discount` was taken off all of them together, for the reason named `discount_title`.
+    """
 
     quantity: int
     title: str
     unit: Money
     total: Money
+    discount: Money | None = None
+    discount_title: str = ""
+
+    @property
+    def listed(self) -> Money:
+        """What they cost before the discount."""
+        return self.total + self.discount if self.discount else self.total
 
 
 class RedeemedVoucher(Struct, frozen=True, kw_only=True):

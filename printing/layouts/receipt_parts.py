@@ -32,11 +32,16 @@ def head(receipt: Receipt, words: Wording) -> Iterator[Block]:
 
 
 def lines(receipt: Receipt, words: Wording) -> Iterator[Block]:
-    """What was sold, each with its total; the price of one where there are several."""
+    """What was sold, each with its price before any discount, and the discount below it.
+
+    Where there are several, the price of one as well.
+    """
     for line in receipt.lines:
-        yield Columns(_titled(line), words.figure(line.total))
+        yield Columns(_titled(line), words.figure(line.listed))
         if line.quantity != 1:
             yield Text(f"   {line.quantity} x {words.figure(line.unit)}")
+        if line.discount:
+            yield Columns(f"   {line.discount_title}", words.figure(-line.discount))
 
 
 def _titled(line: ReceiptLine) -> str:

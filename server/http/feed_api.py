@@ -15,7 +15,7 @@ from server.problems import problem
 from server.storage.feed import changes_after, check_kept
 from server.storage.positions import life_start, settled_position
 from server.storage.snapshot import snapshot_page
-from server.storage.venues import load_catalogue, load_issuer_keys, load_users
+from server.storage.venues import load_campaigns, load_catalogue, load_issuer_keys, load_users
 from server.tills.sign_in import SignedIn
 from sync.wire import (
     API,
@@ -96,6 +96,7 @@ async def venue(call: Call[Nothing, Nothing]) -> VenueState:
             issuer_keys=load_issuer_keys(connection, organisation),
             position=position,
             life_start=life_start(connection),
+            campaigns=load_campaigns(connection, organisation) or [],
         )
 
     return await call.services.read(query)

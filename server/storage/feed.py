@@ -11,9 +11,10 @@ from server.storage.database import is_postgresql
 from server.storage.incidents import load_incidents
 from server.storage.positions import BELOW_HORIZON, newest_position
 from server.storage.tables import accounts, feed, organisations
-from server.storage.venues import load_catalogue, load_issuer_keys, load_users
+from server.storage.venues import load_campaigns, load_catalogue, load_issuer_keys, load_users
 from sync.wire import (
     AccountChanged,
+    CampaignsChanged,
     CatalogueChanged,
     Change,
     IncidentChanged,
@@ -91,6 +92,9 @@ class _Told:
             case "catalogue":
                 catalogue = self._documents["catalogue"]
                 return CatalogueChanged(position=row.position, catalogue=catalogue)
+            case "campaigns":
+                campaigns = self._documents["campaigns"]
+                return CampaignsChanged(position=row.position, campaigns=campaigns)
             case "users":
                 return UsersChanged(position=row.position, users=self._documents["users"])
         keys = self._documents["issuer_keys"]
@@ -99,6 +103,7 @@ class _Told:
 
 _DOCUMENTS: dict[str, Callable[[sa.Connection, str], Any]] = {
     "catalogue": load_catalogue,
+    "campaigns": load_campaigns,
     "users": load_users,
     "issuer_keys": load_issuer_keys,
 }

@@ -12,6 +12,7 @@ from server.storage.database import now_ms
 from server.storage.positions import free_position
 from server.storage.tables import documents, feed, organisations, tills
 from sync.wire import IssuerKey
+from vouchers.campaigns import Campaign
 from vouchers.catalogue import Catalogue
 from vouchers.people import User
 from vouchers.proof import key_id
@@ -49,6 +50,12 @@ def load_catalogue(connection: sa.Connection, organisation: str) -> Catalogue | 
     return msgspec.json.decode(body, type=Catalogue) if body else None
 
 
+def load_campaigns(connection: sa.Connection, organisation: str) -> list[Campaign] | None:
+    """The venue's campaigns, None until any were loaded."""
+    body = _document(connection, organisation, "campaigns")
+    return msgspec.json.decode(body, type=list[Campaign]) if body else None
+
+
 def load_users(connection: sa.Connection, organisation: str) -> list[User]:
     """Everybody who may sign in at the venue's tills."""
     body = _document(connection, organisation, "users")
@@ -82,6 +89,11 @@ def save_catalogue(connection: sa.Connection, organisation: str, catalogue: Cata
         .where(organisations.c.organisation == organisation)
         .values(timezone=catalogue.venue.timezone)
     )
+
+
+def save_campaigns(connection: sa.Connection, organisation: str, campaigns: list[Campaign]) -> None:
+    """Put new campaigns in force in place of all earlier ones, and tell the tills."""
+    _save_document(connection, organisation, "campaigns", campaigns)
 
 
 def save_users(connection: sa.Connection, organisation: str, users: list[User]) -> None:

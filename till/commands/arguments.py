@@ -89,6 +89,9 @@ def _add_sell(command: argparse.ArgumentParser) -> None:
     what.add_argument("--value", help="a value voucher of this amount, for example 50.00")
     what.add_argument("--product", help="a product of the catalogue, by its id")
     command.add_argument("--medium", choices=("receipt", "blank", "card"))
+    command.add_argument(
+        "--action", metavar="CODE", help="an action code that takes a discount off"
+    )
     card_arguments.add_reader(command)
     _add_paying(command)
 

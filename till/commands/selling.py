@@ -30,13 +30,15 @@ def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         sale = sale.add(catalogue.free_voucher(), _quantity(arguments), amount)
     else:
         sale = sale.add(catalogue.product(arguments.product), _quantity(arguments))
+    if arguments.action is not None:
+        sale = till.counter.action_codes.apply(sale, arguments.action)
     sale = tendered(sale, arguments)
     if sale.onto_card:
         from till.commands import card
 
         return card.sell(till, user, sale, arguments)
     done = till.counter.checkout.commit(sale, user)
-    return finish(till, done, _sold(done), "sold")
+    return finish(till, done, {"discount": sale.discount, **_sold(done)}, "sold")
 
 
 def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:

@@ -7,6 +7,7 @@ from typing import Self
 from msgspec import Struct
 
 from till.counter.accounts import Accounts
+from till.counter.action_codes import ActionCodes
 from till.counter.card_books import CardBooks
 from till.counter.card_owed import CardOwed
 from till.counter.cards import Cards
@@ -51,6 +52,7 @@ class Counter:
     desk: Desk
     sign_in: SignIn
     redemption: Redemption
+    action_codes: ActionCodes
     override: Override
     checkout: Checkout
     accounts: Accounts
@@ -74,6 +76,7 @@ class Counter:
             desk=desk,
             sign_in=SignIn(desk),
             redemption=redemption,
+            action_codes=ActionCodes(desk, redemption),
             override=Override(desk),
             checkout=checkout,
             accounts=search,

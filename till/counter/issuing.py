@@ -33,9 +33,12 @@ class NewVoucher(Struct, frozen=True, kw_only=True):
 def make_vouchers(sale: Sale, keys: TillKeys, today: date, language: str) -> list[NewVoucher]:
     """One new voucher for each that the sale's lines sell, in their order."""
     return [
-        replace(_make(line, kind, keys, today, language), medium=sale.medium or line.product.medium)
+        replace(
+            _make(line, kind, price, keys, today=today, language=language),
+            medium=sale.medium or line.product.medium,
+        )
         for line, kind in _voucher_lines(sale)
-        for _ in range(line.quantity)
+        for price in line.prices
     ]
 
 
@@ -48,7 +51,7 @@ def _voucher_lines(sale: Sale) -> Iterator[tuple[SaleLine, VoucherKind]]:
 
 
 def _make(
-    line: SaleLine, kind: VoucherKind, keys: TillKeys, today: date, language: str
+    line: SaleLine, kind: VoucherKind, price: Money, keys: TillKeys, *, today: date, language: str
 ) -> NewVoucher:
     code, product = new_code(), line.product
     digest = code_digest(keys.digest_key, code)
@@ -59,7 +62,7 @@ def _make(
         last4=code.last4,
         product_id=product.product_id,
         title=product.name(language),
-        price=line.unit,
+        price=price,
         value=product.value_for(line.unit),
         expires_on=product.expires_on(today),
         yields=product.yields,

@@ -55,15 +55,17 @@ def _tickets(line: SaleLine, receipt: Receipt, today: date) -> list[Ticket]:
         return []
     until = line.product.expires_on(today)
     kind: Literal["ticket", "pass"] = "pass" if until else "ticket"
-    ticket = Ticket(
-        venue=receipt.venue,
-        language=receipt.language,
-        kind=kind,
-        title=line.product.name(receipt.language),
-        receipt=receipt.number,
-        at=receipt.at,
-        last4="",
-        valid_until=until,
-        price=wording(receipt.language).amount(line.unit),
-    )
-    return [ticket] * line.quantity
+    return [
+        Ticket(
+            venue=receipt.venue,
+            language=receipt.language,
+            kind=kind,
+            title=line.product.name(receipt.language),
+            receipt=receipt.number,
+            at=receipt.at,
+            last4="",
+            valid_until=until,
+            price=wording(receipt.language).amount(price),
+        )
+        for price in line.prices
+    ]

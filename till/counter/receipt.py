@@ -11,7 +11,7 @@ from printing.documents import (
     TenderLine,
 )
 from till.counter.issuing import NewVoucher
-from till.counter.sale import Sale
+from till.counter.sale import Sale, SaleLine
 from vouchers import tax
 from vouchers.catalogue import Venue
 
@@ -36,15 +36,7 @@ def make_receipt(
         cashier=cashier,
         total=sale.total,
         change=sale.change,
-        lines=[
-            ReceiptLine(
-                quantity=line.quantity,
-                title=line.product.name(venue.language),
-                unit=line.unit,
-                total=line.total,
-            )
-            for line in sale.lines
-        ],
+        lines=[_line(sale, line, venue.language) for line in sale.lines],
         tenders=[TenderLine(kind=t.kind.value, amount=t.amount) for t in sale.tenders],
         taxes=tax.summary((line.product.tax_bp, line.total) for line in sale.lines),
         redeemed=[
@@ -57,6 +49,17 @@ def make_receipt(
             for given in sale.redeemed
         ],
         vouchers=[issued(new) for new in made],
+    )
+
+
+def _line(sale: Sale, line: SaleLine, language: str) -> ReceiptLine:
+    return ReceiptLine(
+        quantity=line.quantity,
+        title=line.product.name(language),
+        unit=line.unit,
+        total=line.total,
+        discount=line.discount,
+        discount_title=sale.campaign.name(language) if sale.campaign and line.discount else "",
     )
 
 

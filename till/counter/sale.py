@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from vouchers.campaigns import Campaign
 from vouchers.catalogue import Product, ProductKind
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
@@ -26,17 +27,33 @@ OPEN_AMOUNT = Product(
 
 
 class SaleLine(Struct, frozen=True, kw_only=True):
-    """`quantity` of a product at `unit` each; `redeemed_from` is the voucher that yields it."""
+    """`quantity` of a product at `unit` each; `redeemed_from` is the voucher that yields it.
+
+    `discount` is what the sale's campaign takes off all of them together.
+    """
 
     product: Product
     quantity: int
     unit: Money
     redeemed_from: UUID | None = None
+    discount: Money | None = None
+
+    @property
+    def listed(self) -> Money:
+        """What the line costs before any discount."""
+        return self.unit * self.quantity
 
     @property
     def total(self) -> Money:
         """What the line costs."""
-        return self.unit * self.quantity
+        return self.listed - self.discount if self.discount else self.listed
+
+    @property
+    def prices(self) -> list[Money]:
+        """What each of them costs after the discount; they sum to `total`."""
+        if not self.discount:
+            return [self.unit] * self.quantity
+        return [self.unit - share for share in self.discount.split(self.quantity)]
 
 
 class Redeemed(Struct, frozen=True, kw_only=True):
@@ -84,6 +101,7 @@ class Sale(Struct, frozen=True, kw_only=True):
     redeemed: tuple[Redeemed, ...] = ()
     tenders: tuple[Tender, ...] = ()
     medium: Medium | None = None
+    campaign: Campaign | None = None
 
     @classmethod
     def new(cls, currency: str) -> Self:
@@ -107,8 +125,14 @@ class Sale(Struct, frozen=True, kw_only=True):
         return total(loads, self.currency)
 
     @property
+    def discount(self) -> Money:
+        """What the campaign takes off all lines."""
+        off = [line.discount for line in self.lines if line.discount]
+        return total(off, self.currency)
+
+    @property
     def total(self) -> Money:
-        """What the lines cost."""
+        """What the lines cost, after the discount."""
         return total([line.total for line in self.lines], self.currency)
 
     @property
@@ -154,6 +178,24 @@ class Sale(Struct, frozen=True, kw_only=True):
             line
         )
 
+    def with_campaign(self, campaign: Campaign) -> "Sale":
+        """With what a campaign takes off, in place of any other; it follows the basket from now on.
+
+        Raises Refused: for nothing in the basket (product), below its least total (amount), after
+        money was tendered or so much that the vouchers taken give more than is due (tender).
+        """
+        if self.tenders:
+            raise Refused(Reason.TENDER, "action_after_payment", code=campaign.code)
+        campaign.check_basket(self._positions, self.currency)
+        discounted = replace(self, campaign=campaign)._discounted()
+        if discounted.due.minor < 0:
+            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=-discounted.due)
+        return discounted
+
+    def without_campaign(self) -> "Sale":
+        """At the prices of the catalogue again."""
+        return replace(self, campaign=None)._discounted()
+
     def with_voucher(self, given: Redeemed, yields: Product | None) -> "Sale":
         """With a voucher that was taken; a service voucher brings its product at price zero."""
         lines = self.lines
@@ -170,7 +212,7 @@ class Sale(Struct, frozen=True, kw_only=True):
             self,
             lines=tuple(line for line in self.lines if line.redeemed_from not in gone),
             redeemed=tuple(r for r in self.redeemed if r.entry_id != entry_id),
-        )
+        )._discounted()
 
     def tender(self, kind: TenderKind, amount: Money | None = None) -> "Sale":
         """With money handed over; without an amount exactly what is missing.
@@ -201,9 +243,28 @@ class Sale(Struct, frozen=True, kw_only=True):
     def _tendered(self) -> Money:
         return total([tender.amount for tender in self.tenders], self.currency)
 
+    @property
+    def _positions(self) -> list[tuple[Product, Money]]:
+        nothing = Money.zero(self.currency)
+        return [(one.product, one.listed if _has_price(one) else nothing) for one in self.lines]
+
+    def _discounted(self) -> "Sale":
+        if self.campaign is None or not self.lines:
+            lines = tuple(replace(line, discount=None) for line in self.lines)
+            return replace(self, campaign=None, lines=lines)
+        off = self.campaign.discounts(self._positions, self.currency)
+        pairs = zip(self.lines, off, strict=True)
+        lines = tuple(replace(line, discount=share or None) for line, share in pairs)
+        return replace(self, lines=lines)
+
     def _checked(self, line: SaleLine) -> "Sale":
         if not 0 <= line.quantity <= QUANTITY_MAX:
             raise Refused(Reason.AMOUNT, "quantity_absurd", quantity=line.quantity)
         if self.total.minor > MINOR_MAX:
             raise Refused(Reason.AMOUNT, "amount_absurd", typed=str(self.total))
-        return self
+        return self._discounted()
+
+
+def _has_price(line: SaleLine) -> bool:
+    """Whether the venue prices it: not what a voucher yields, nor what was rung up elsewhere."""
+    return line.redeemed_from is None and line.product.product_id != OPEN_AMOUNT.product_id

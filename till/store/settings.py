@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sync.wire import Incident, IssuerKey, Settlement, StatusChange
 from till.store.database import Work
 from till.store.tables import settings
+from vouchers.campaigns import Campaign
 from vouchers.catalogue import Catalogue
 from vouchers.people import User
 
@@ -133,6 +134,7 @@ identity = Setting("identity", Identity)
 mail = Setting("mail", MailSetting)
 taste = Setting("taste", Taste)
 catalogue = Setting("catalogue", Catalogue)
+campaigns = Setting("campaigns", list[Campaign])
 users = Setting("users", list[User])
 issuer_keys = Setting("issuer_keys", list[IssuerKey])
 

@@ -12,6 +12,7 @@ from sync.changes import KINDS, AnyChange, UnknownChange
 from sync.store import SnapshotProgress
 from sync.wire import (
     AccountChanged,
+    CampaignsChanged,
     CatalogueChanged,
     EntryAnswer,
     Incident,
@@ -133,6 +134,7 @@ class TillSyncStore:
         """See SyncStore."""
         with self._database.write() as work:
             settings.catalogue.put(work, venue.catalogue)
+            settings.campaigns.put(work, venue.campaigns)
             settings.users.put(work, venue.users)
             settings.issuer_keys.put(work, venue.issuer_keys)
             settings.feed_position.put(work, venue.position)
@@ -189,6 +191,8 @@ def _apply(work: Work, change: AnyChange) -> None:
             accounts.apply(work, change)
         case CatalogueChanged():
             settings.catalogue.put(work, change.catalogue)
+        case CampaignsChanged():
+            settings.campaigns.put(work, change.campaigns)
         case UsersChanged():
             settings.users.put(work, change.users)
         case IssuerKeysChanged():

@@ -94,6 +94,7 @@ class SaleScreens(QObject):
         self._flow.changed.connect(self._on_changed)
         self._flow.looking.connect(self._stage.field.show_looking)
         self._flow.found.connect(self._on_found)
+        self._flow.discounted.connect(self._on_discounted)
         self._flow.taken.connect(self._on_taken)
         self._flow.committed.connect(self._on_committed)
         self._flow.refused.connect(self._stage.refuse)
@@ -156,6 +157,13 @@ class SaleScreens(QObject):
     def _on_touched(self, touched: CardTouched) -> None:
         if touched.found is not None:
             self._redeem.show_movements(touched.lines)
+
+    def _on_discounted(self, sale: Sale) -> None:
+        self._stage.field.clear()
+        if sale.campaign is not None:
+            title = sale.campaign.name(self._stage.look.texts.language)
+            said = self._stage.look.say("ui_action_taken", title=title, amount=sale.discount)
+            self._stage.say(Message(Level.ACCEPTED, said))
 
     def _on_taken(self, given: Redeemed) -> None:
         self._stage.go(self._came_from)

@@ -221,6 +221,7 @@ class Workplace(QWidget):
         duty.sale.changed.connect(basket.show_sale)
         basket.quantity.connect(duty.sale.set_quantity)
         basket.taken_out.connect(duty.sale.remove_voucher)
+        basket.campaign_out.connect(duty.sale.remove_campaign)
         basket.cleared.connect(self._on_cleared)
         basket.pressed.connect(self._press_primary)
         self._rail.chosen.connect(self._on_place)

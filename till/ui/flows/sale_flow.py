@@ -15,6 +15,7 @@ from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
 from till.ui.flows.override import Doubtful, add_approved, may_be_overridden
 from till.ui.flows.turns import Turns
 from till.ui.runner import LOOK_UPS, Runner, Unexpected
+from vouchers.campaigns import Campaign
 from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.ledger import Basis
 from vouchers.voucher import Medium, VoucherKind
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from till.counter.checkout import Committed
     from till.counter.counter import Counter
-    from till.counter.redemption import Found, Redemption
+    from till.counter.redemption import Found
     from till.counter.sale import Redeemed
     from till.ui.flows.override import Approval
     from till.ui.session import CardTable
@@ -32,20 +33,24 @@ if TYPE_CHECKING:
     from vouchers.money import Money
     from vouchers.people import User
 
+    _Answer = Campaign | tuple[Found, Refused | None]
+
 
 class SaleFlow(QObject):
     """Holds the sale of the cashier who is signed in. No method waits; signals carry values:
 
-    `changed` the Sale, `found` a Found and why nothing of it may be redeemed (or None), `taken`
-    a Redeemed that joined the sale, `committed` a Committed, `refused` an OperatingError;
-    `second_wanted` the Approval that needs a second supervisor and the id of the first;
-    `doubted` a Refused and the Doubtful voucher that a supervisor may decide about; `touched` a
-    CardTouched; `back_wanted` the OperatingError that tells what a card is to have back.
+    `changed` the Sale, `found` a Found and why nothing of it may be redeemed (or None),
+    `discounted` the Sale that an action code was entered for, `taken` a Redeemed that joined it,
+    `committed` a Committed, `refused` an OperatingError; `second_wanted` the Approval that needs
+    a second supervisor and the id of the first; `doubted` a Refused and the Doubtful voucher that
+    a supervisor may decide about; `touched` a CardTouched; `back_wanted` the OperatingError that
+    tells what a card is to have back.
     """
 
     changed = Signal(object)
     looking = Signal(bool)
     found = Signal(object, object)
+    discounted = Signal(object)
     taken = Signal(object)
     committed = Signal(object)
     refused = Signal(object)
@@ -79,12 +84,12 @@ class SaleFlow(QObject):
         self._change(lambda sale: sale.with_quantity(index, quantity))
 
     def look_up(self, scanned: str) -> None:
-        """Find the voucher of a scan; `found` or `refused` follows."""
+        """Find what a scan stands for; `found`, `discounted` or `refused` follows."""
         self.looking.emit(True)
-        find = partial(_find, self._counter.redemption, scanned)
+        find = partial(_find, self._counter, scanned)
         self._runner.run(
             find,
-            lambda answer: self._on_found(scanned, answer),
+            lambda answer: self._on_scanned(scanned, answer),
             lambda error: self._on_voucher_error(_unknown(scanned, error), error),
             on=LOOK_UPS,
         )
@@ -129,6 +134,10 @@ class SaleFlow(QObject):
             self._redeem(sale, found, amount, self._complete)
 
         self._turns.take(step)
+
+    def remove_campaign(self) -> None:
+        """Back to the prices of the catalogue."""
+        self._change(lambda sale: sale.without_campaign())
 
     def remove_voucher(self, entry_id: UUID) -> None:
         """Give a voucher its amount back; a card has to be held to the reader for that."""
@@ -189,6 +198,17 @@ class SaleFlow(QObject):
 
     def _change(self, change: Callable[[Sale], Sale]) -> None:
         self._turns.take(lambda: self._set(change(self._sale)))
+
+    def _on_scanned(self, scanned: str, answer: _Answer) -> None:
+        if isinstance(answer, Campaign):
+            self.looking.emit(False)
+            self._turns.take(lambda: self._discount(answer))
+        else:
+            self._on_found(scanned, answer)
+
+    def _discount(self, campaign: Campaign) -> None:
+        self._set(self._sale.with_campaign(campaign))
+        self.discounted.emit(self._sale)
 
     def _on_found(self, scanned: str, answer: tuple[Found, Refused | None]) -> None:
         self.looking.emit(False)
@@ -279,9 +299,11 @@ def _unknown(scanned: str, error: OperatingError) -> Doubtful:
     return Doubtful(scanned, str(error.details.get("last4", "")))
 
 
-def _find(redemption: Redemption, scanned: str) -> tuple[Found, Refused | None]:
-    found = redemption.look_up(scanned)
-    return found, redemption.objection(found)
+def _find(counter: Counter, scanned: str) -> _Answer:
+    found = counter.action_codes.look_up(scanned)
+    if isinstance(found, Campaign):
+        return found
+    return found, counter.redemption.objection(found)
 
 
 def _completed(sale: Sale, touched: CardTouched) -> Committed | None:

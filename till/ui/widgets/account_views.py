@@ -137,8 +137,13 @@ def _receipt(look: Look, receipt: Receipt) -> QFrame:
     for line in receipt.lines:
         row = QHBoxLayout()
         row.addWidget(label(f"{line.quantity}\u00d7 {line.title}", wrap=True), 1)
-        row.addWidget(figure(look.amount(line.total)))
+        row.addWidget(figure(look.amount(line.listed)))
         column.addLayout(row)
+        if line.discount:
+            row = QHBoxLayout()
+            row.addWidget(label(line.discount_title, wrap=True), 1)
+            row.addWidget(figure(look.amount(-line.discount)))
+            column.addLayout(row)
     for given in receipt.redeemed:
         row = QHBoxLayout()
         row.addWidget(label(look.say("ui_voucher_row", last4=given.last4), wrap=True), 1)

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from till.ui.style import tokens
 from till.ui.widgets.basics import button, empty, figure, frame, label, picture, scrolling, spaced
-from till.ui.widgets.basket_rows import line_row, voucher_row
+from till.ui.widgets.basket_rows import campaign_row, line_row, voucher_row
 from vouchers.money import total
 
 if TYPE_CHECKING:
-    from till.counter.sale import Sale
+    from till.counter.sale import Sale, SaleLine
     from till.ui.look import Look
     from vouchers.money import Money
 
@@ -29,10 +30,13 @@ class Primary:
 
 
 class Basket(QFrame):
-    """Draws a Sale. `quantity` tells line and new quantity, `taken_out` a voucher's entry id."""
+    """Draws a Sale. `quantity` tells line and new quantity, `taken_out` a voucher's entry id,
+    `campaign_out` that the campaign is to be taken out.
+    """
 
     quantity = Signal(int, int)
     taken_out = Signal(object)
+    campaign_out = Signal()
     cleared = Signal()
     pressed = Signal()
 
@@ -97,6 +101,14 @@ class Basket(QFrame):
             row.opened.connect(lambda index=index: self._open(index))
             row.quantity.connect(lambda value, index=index: self.quantity.emit(index, value))
             self._rows.addWidget(row)
+        if sale.campaign is not None:
+            key = sale.campaign.campaign_id
+            offer = campaign_row(
+                self._look, sale.campaign, sale.discount, active=self._active == key
+            )
+            offer.opened.connect(lambda: self._open(key))
+            offer.taken_out.connect(self.campaign_out)
+            self._rows.addWidget(offer)
         for given in sale.redeemed:
             gift = voucher_row(self._look, given, active=self._active == given.entry_id)
             gift.opened.connect(lambda key=given.entry_id: self._open(key))
@@ -145,7 +157,7 @@ class Basket(QFrame):
         column.addStretch(1)
         return nothing
 
-    def _open(self, key: int | UUID) -> None:
+    def _open(self, key: int | str | UUID) -> None:
         self._active = None if self._active == key else key
         if self._sale is not None:
             self._draw(self._sale)
@@ -156,6 +168,10 @@ def _changed(earlier: Sale, later: Sale) -> object:
     for given in later.redeemed[len(earlier.redeemed) :]:
         return given.entry_id
     for index, line in enumerate(later.lines):
-        if index >= len(earlier.lines) or line != earlier.lines[index]:
+        if index >= len(earlier.lines) or _bought(line) != _bought(earlier.lines[index]):
             return index
     return None
+
+
+def _bought(line: SaleLine) -> SaleLine:
+    return replace(line, discount=None)

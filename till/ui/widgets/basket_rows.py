@@ -14,6 +14,8 @@ from vouchers.ledger import Basis
 if TYPE_CHECKING:
     from till.counter.sale import Redeemed, SaleLine
     from till.ui.look import Look
+    from vouchers.campaigns import Campaign
+    from vouchers.money import Money
 
 _LEFT = {Basis.ONLINE: "ui_left_server", Basis.OVERRIDE: "override_row"}
 _STEP_SIZE = tokens.TOUCH
@@ -68,7 +70,7 @@ def line_row(look: Look, line: SaleLine, *, active: bool) -> BasketRow:
         words.addWidget(label(look.say("ui_each", price=look.amount(line.unit)), "secondary"))
     words.addStretch(1)
     head.addLayout(words, 1)
-    head.addWidget(figure(look.amount(line.total), "strong"))
+    head.addWidget(figure(look.amount(line.listed), "strong"))
     tools = QHBoxLayout()
     row = BasketRow(head, tools, active=active and line.redeemed_from is None)
     _add_steps(look, row, tools, line.quantity)
@@ -89,6 +91,26 @@ def voucher_row(look: Look, given: Redeemed, *, active: bool) -> BasketRow:
     words.addStretch(1)
     head.addLayout(words, 1)
     head.addWidget(figure(look.amount(-given.pays), "strong", "accepted"))
+    return _taken_out_again(look, head, active=active)
+
+
+def campaign_row(look: Look, campaign: Campaign, off: Money, *, active: bool) -> BasketRow:
+    """A campaign: its title and code, what it takes off; opened, the way to take it out."""
+    head = QHBoxLayout()
+    head.addWidget(picture(look.pixmap("ticket", "accepted")))
+    words = QVBoxLayout()
+    spaced(words, gap=2)
+    words.addStretch(1)
+    words.addWidget(label(campaign.name(look.texts.language), wrap=True))
+    key = "ui_action_row" if off else "ui_action_row_nothing"
+    words.addWidget(label(look.say(key, code=campaign.code), "secondary", wrap=True))
+    words.addStretch(1)
+    head.addLayout(words, 1)
+    head.addWidget(figure(look.amount(-off), "strong", "accepted"))
+    return _taken_out_again(look, head, active=active)
+
+
+def _taken_out_again(look: Look, head: QHBoxLayout, *, active: bool) -> BasketRow:
     tools = QHBoxLayout()
     row = BasketRow(head, tools, active=active)
     take_out = button(look.say("ui_take_out"), "step", look.icon("undo-2"))
