@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from server.main import main
+from tests import commands
+
 READY_S = 30
 
 
@@ -80,8 +83,9 @@ class ServerProcess:
 
     def command(self, *words: str) -> str:
         """Run a `voucher-server` command on the same data; what it printed."""
-        command = [sys.executable, "-m", "server.main", *words, *self._where]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        done = commands.run(main, [*words, *self._where], {})
+        done.check_returncode()
+        return done.stdout
 
     def _end(self, how: signal.Signals) -> int:
         process, self._process = self._process, None

@@ -1,13 +1,14 @@
 """Real tills as processes of their own, driven as a script would drive them."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
+
+from tests import commands
+from till.main import main
 
 CASHIER = {"TILL_USER": "cashier", "TILL_PIN": "1234"}
 SUPERVISOR = {"TILL_USER": "supervisor", "TILL_PIN": "5678"}
@@ -28,17 +29,9 @@ class TillProcess:
         assert done.returncode == exit, done.stdout + done.stderr
         return json.loads(done.stdout)
 
-    def run(
-        self, *words: str, user: dict[str, str] = CASHIER
-    ) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "till.main", *words, "--data", str(self.data), "--json"]
-        return subprocess.run(
-            command,
-            env={**os.environ, **PATIENT, **user},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(self, *words: str, user: dict[str, str] = CASHIER) -> CompletedProcess[str]:
+        command = [*words, "--data", str(self.data), "--json"]
+        return commands.run(main, command, {**PATIENT, **user})
 
     def refused(self, *words: str, user: dict[str, str] = CASHIER) -> str:
         """The reason of a refusal, which must come with a sentence."""
