@@ -102,7 +102,7 @@ class Tour:
         self._world.change()
         self._cashier.type("ABCDEFGH")
         self._enter()
-        self._sees("mistyped_length", signs=8, wanted=16)
+        self._sees("mistyped_length_no_action", signs=8, wanted=16)
         yield "refused-offline"
         self._world.server.away, self._world.problems = False, []
         self._world.line.answered()
