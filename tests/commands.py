@@ -24,7 +24,9 @@ def run(main: Main, words: Sequence[str], surroundings: Mapping[str, str]) -> Co
     """Run `main(words)` to its end; what it said and its exit status."""
     with TemporaryDirectory() as folder:
         said = [Path(folder) / name for name in ("stdout", "stderr")]
-        process = _LOADED.Process(target=_run, args=(main, words, dict(surroundings), said))
+        process = _LOADED.Process(
+            target=_run, args=(main, words, {**os.environ, **surroundings}, said)
+        )
         process.start()
         process.join()
         stdout, stderr = (file.read_text() if file.exists() else "" for file in said)
@@ -35,6 +37,7 @@ def run(main: Main, words: Sequence[str], surroundings: Mapping[str, str]) -> Co
 def _run(
     main: Main, words: Sequence[str], surroundings: dict[str, str], said: Sequence[Path]
 ) -> None:
+    os.environ.clear()
     os.environ.update(surroundings)
     for number, file in enumerate(said, start=1):
         os.dup2(os.open(file, os.O_CREAT | os.O_WRONLY), number)
