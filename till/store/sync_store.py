@@ -37,10 +37,10 @@ _COMPLETE = ""
 _log = logging.getLogger(__name__)
 _entry = msgspec.json.Decoder(LedgerEntry)
 
-_OLDEST_WAITING = (
+_OLDEST_OWED = (
     select(entries.c.body)
     .join(outbox, outbox.c.seq == entries.c.seq)
-    .where(outbox.c.state == WAITING)
+    .where(outbox.c.state != PARKED)
     .order_by(entries.c.seq)
     .limit(bindparam("limit"))
 )
@@ -54,15 +54,9 @@ class TillSyncStore:
 
     def waiting(self, limit: int) -> list[LedgerEntry]:
         """See SyncStore."""
-        oldest = (
-            select(entries.c.body)
-            .join(outbox, outbox.c.seq == entries.c.seq)
-            .where(outbox.c.state != PARKED)
-            .order_by(entries.c.seq)
-            .limit(limit)
-        )
         with self._database.read() as work:
-            return [_entry.decode(body) for body in work.execute(oldest).scalars()]
+            oldest = work.execute(_OLDEST_OWED, {"limit": limit})
+            return [_entry.decode(body) for body in oldest.scalars()]
 
     def acknowledge(self, answers: list[EntryAnswer]) -> None:
         """See SyncStore."""
