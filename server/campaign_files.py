@@ -3,12 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
-import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
 from server.errors import NotPossible
 from server.storage.venues import load_campaigns, load_catalogue, save_campaigns
+from server.toml_files import read_toml
 from vouchers.campaigns import Campaign, is_action_code, normalised
 from vouchers.catalogue import Catalogue
 from vouchers.tax import BASIS_POINTS
@@ -31,10 +31,7 @@ def load_campaign_file(connection: sa.Connection, organisation: str, file: Path)
     catalogue = load_catalogue(connection, organisation)
     if catalogue is None:
         raise NotPossible("venue_not_loaded", organisation=organisation)
-    try:
-        campaigns = msgspec.toml.decode(file.read_bytes(), type=CampaignsFile).campaigns
-    except (OSError, ValueError) as error:
-        raise NotPossible("venue_file_wrong", file=str(file), why=str(error)) from error
+    campaigns = read_toml(file, CampaignsFile).campaigns
     wrong = _twice(campaigns) + [each for one in campaigns for each in _faults(one, catalogue)]
     if wrong:
         raise NotPossible("venue_file_wrong", file=str(file), why="; ".join(wrong))

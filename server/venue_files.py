@@ -2,7 +2,6 @@
 
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -21,11 +20,9 @@ from server.storage.venues import (
     save_catalogue,
     save_users,
 )
+from server.toml_files import read_toml
 from vouchers.catalogue import Catalogue
-from vouchers.open_enum import only_known_words
 from vouchers.people import Role, User
-
-T = TypeVar("T")
 
 CATALOGUE_FILE, USERS_FILE = "catalogue.toml", "users.toml"
 PAPER_FILES = ("layouts/*.toml", "layouts/*.png", "profiles/*.toml")
@@ -64,9 +61,9 @@ def load_venue(connection: sa.Connection, organisation: str, folder: Path) -> No
 
     Raises NotPossible for files that are missing or say something wrong.
     """
-    written = _read(folder / CATALOGUE_FILE, Catalogue)
+    written = read_toml(folder / CATALOGUE_FILE, Catalogue)
     catalogue = msgspec.structs.replace(written, paper_files=_paper_files(folder))
-    users = _read(folder / USERS_FILE, UsersFile).users
+    users = read_toml(folder / USERS_FILE, UsersFile).users
     ensure_organisation(connection, organisation)
     if load_catalogue(connection, organisation) != catalogue:
         save_catalogue(connection, organisation, catalogue)
@@ -105,11 +102,3 @@ def _is_pin(pin_hash: str, pin: str) -> bool:
         return PasswordHasher().verify(pin_hash, pin)
     except VerifyMismatchError:
         return False
-
-
-def _read(path: Path, kind: type[T]) -> T:
-    try:
-        with only_known_words():
-            return msgspec.toml.decode(path.read_bytes(), type=kind)
-    except (OSError, ValueError) as error:
-        raise NotPossible("venue_file_wrong", file=str(path), why=str(error)) from error

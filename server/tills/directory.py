@@ -208,8 +208,8 @@ def new_enrolment_code() -> str:
 
 def _code_of_settlement(secret: str, settlement_id: UUID) -> str:
     known_here = hmac.new(secret.encode(), b"enrol\x00" + settlement_id.bytes, hashlib.sha256)
-    number = int.from_bytes(known_here.digest())
-    return _grouped(ALPHABET[number // 31**place % 31] for place in range(CODE_SIGNS))
+    number, signs = int.from_bytes(known_here.digest()), len(ALPHABET)
+    return _grouped(ALPHABET[number // signs**place % signs] for place in range(CODE_SIGNS))
 
 
 def _grouped(signs: Iterable[str]) -> str:
