@@ -130,16 +130,21 @@ class Conversation:
 
     def _http(self, method: str, path: str, **arguments: Any) -> Response:
         url = self._urls[0]
-        sessions: dict[str, requests.Session] = self._threads.__dict__
-        session = sessions.get(url) or sessions.setdefault(url, _new_session(url))
         sent_at = time.time()
         try:
-            response = session.request(method, url + wire.API + path, **arguments)
+            response = self._session(url).request(method, url + wire.API + path, **arguments)
         except requests.RequestException as failure:
             self._urls.append(self._urls.pop(0))
             raise Unreachable(type(failure).__name__) from failure
         self._tell_contact(response, sent_at)
         return response
+
+    def _session(self, url: str) -> requests.Session:
+        """This thread's own session with that address."""
+        sessions: dict[str, requests.Session] = self._threads.__dict__
+        if url not in sessions:
+            sessions[url] = _new_session(url)
+        return sessions[url]
 
     def _tell_contact(self, response: Response, sent_at: float) -> None:
         server_ms = response.headers.get(wire.SERVER_TIME_HEADER, "")
