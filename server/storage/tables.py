@@ -219,7 +219,6 @@ feed = Table(
     Column("kind", Text, nullable=False),
     Column("subject", Uuid),
     Column("entry_id", Uuid),
-    Column("origin", Text),
     Column("balance", BigInteger),
     Column("status", Text),
     Column("changed_ms", BigInteger, nullable=False),

@@ -1,5 +1,6 @@
 """What people asked for that leaves no entry, such as blocking a voucher; and lives of a database:
-positions counted in epochs (from bit 55 on) become positions that go on from the time of day."""
+positions counted in epochs (from bit 55 on) become positions that go on from the time of day.
+A change in the feed names its entry to every till, so nobody asks any more which till made it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +28,4 @@ def upgrade() -> None:
             " CAST(CAST(value AS BIGINT) * 36028797018963968 AS TEXT)"
             " FROM server WHERE name = 'epoch'"
         )
+    op.drop_column("feed", "origin")
