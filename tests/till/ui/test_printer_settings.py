@@ -145,6 +145,7 @@ def test_what_waits_for_a_printer_that_was_removed_stays_and_can_be_moved(
     supervisor.tap("Voucher")
     type_address(supervisor, address(paper))
     supervisor.tap("Save printer")
+    supervisor.sees("Saved.")
     supervisor.tap("Paper")
     supervisor.tap("Print at: Voucher")
     supervisor.sees("The other printer has it now.")
