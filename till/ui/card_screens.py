@@ -59,7 +59,7 @@ class CardScreens(QObject):
         """Go to the cards, by way of a supervisor's PIN for a cashier."""
         self._stage.slot.clear()
         self._pin.clear()
-        self._stage.go(CARDS if self._flow.is_open else PIN)
+        self._stage.go(PIN if self._flow.supervisor is None else CARDS)
 
     def find(self, asked: str) -> None:
         """Search for a lost card."""

@@ -57,7 +57,7 @@ class AccountScreens(QObject):
         """Go to the accounts, with one of them open if it is known which."""
         self._stage.slot.clear()
         self._wanted = account
-        if self._flow.is_open:
+        if self._flow.supervisor is not None:
             self._on_opened()
         else:
             self._approve.clear()

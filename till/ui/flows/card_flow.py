@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
+from till.ui.flows.supervised_flow import SupervisedFlow
 from till.ui.runner import LOOK_UPS, Runner
-from vouchers.people import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,17 +35,14 @@ class Lost:
     worth: Account
 
 
-class CardFlow(QObject):
-    """Opens for a supervisor; a cashier gets in with a supervisor's PIN, until `close`.
-
-    Signals carry values: `opened` nothing, `doubts` a list of CardDoubts, `recent` a list of
-    SeenCards, `earlier` the names of cards made and when, `made` a MadeCard, `found` a list of
-    Accounts of cards, `chosen` and `blocked` a Lost, `renewed` the Lost and a CardTouched,
-    `put_on` the Found and a CardTouched, `put_off` the CardTouched as the card was seen and as it
-    is now, `linked` a CardTouched, `unlinked` a card's name, `refused` an OperatingError.
+class CardFlow(SupervisedFlow):
+    """Cards are made, replaced, tied and moved. Signals carry values: `doubts` a list of
+    CardDoubts, `recent` a list of SeenCards, `earlier` the names of cards made and when, `made`
+    a MadeCard, `found` a list of Accounts of cards, `chosen` and `blocked` a Lost, `renewed` the
+    Lost and a CardTouched, `put_on` the Found and a CardTouched, `put_off` the CardTouched as the
+    card was seen and as it is now, `linked` a CardTouched, `unlinked` a card's name.
     """
 
-    opened = Signal()
     doubts = Signal(object)
     recent = Signal(object)
     earlier = Signal(object)
@@ -58,27 +55,10 @@ class CardFlow(QObject):
     put_off = Signal(object, object)
     linked = Signal(object)
     unlinked = Signal(str)
-    refused = Signal(object)
 
     def __init__(self, counter: Counter, runner: Runner, user: User, cards: CardTable) -> None:
-        super().__init__()
-        self._counter, self._runner, self._user = counter, runner, user
+        super().__init__(counter, runner, user, ACTION)
         self._office = cards.office
-        self._supervisor = user if user.role is Role.SUPERVISOR else None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether cards may be made and replaced now."""
-        return self._supervisor is not None
-
-    def approve(self, pin: str) -> None:
-        """Ask for a supervisor's word; `opened` or `refused` follows."""
-        approve = partial(self._counter.sign_in.approve, self._user, pin, ACTION, "")
-        self._runner.run(approve, self._on_approved, self.refused.emit)
-
-    def close(self) -> None:
-        """A supervisor's word is good for one visit."""
-        self._supervisor = self._user if self._user.role is Role.SUPERVISOR else None
 
     def read_doubts(self) -> None:
         """What waits for cards; `doubts` follows."""
@@ -106,14 +86,14 @@ class CardFlow(QObject):
 
     def block(self, lost: Lost, reason: str) -> None:
         """Block it at every till; `blocked` follows."""
-        if self._supervisor is not None:
-            block = partial(_block, self._counter, lost, self._supervisor, reason)
+        if self.supervisor is not None:
+            block = partial(_block, self._counter, lost, self.supervisor, reason)
             self._run(block, self.blocked.emit)
 
     def renew(self, lost: Lost, reason: str) -> None:
         """Give the card on the reader what the lost one had; `renewed` follows."""
-        if self._supervisor is not None:
-            renew = partial(self._office.renew, lost.card, self._supervisor, reason)
+        if self.supervisor is not None:
+            renew = partial(self._office.renew, lost.card, self.supervisor, reason)
             self._run(renew, lambda touched: self.renewed.emit(lost, touched))
 
     def put_on_card(self, found: Found) -> None:
@@ -138,10 +118,6 @@ class CardFlow(QObject):
         self, work: Callable[[], object], then: Callable[[object], None], on: str = "counter"
     ) -> None:
         self._runner.run(work, then, self.refused.emit, on=on)
-
-    def _on_approved(self, supervisor: User) -> None:
-        self._supervisor = supervisor
-        self.opened.emit()
 
 
 def _lost(counter: Counter, card: Account) -> Lost:

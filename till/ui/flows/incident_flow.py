@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from sync.link import NotSignedIn, Unreachable
+from till.ui.flows.supervised_flow import SupervisedFlow
 from till.ui.runner import LOOK_UPS, Runner
 from vouchers.errors import OperatingError, Reason, Refused
-from vouchers.people import Role
 
 if TYPE_CHECKING:
     from sync.wire import Exposure, Settled, SettlementAction
@@ -45,42 +45,20 @@ class Stake:
     still_offline: Money
 
 
-class IncidentFlow(QObject):
-    """Opens for a supervisor; a cashier gets in with a supervisor's PIN, until `close`.
-
-    Signals carry values: `opened` nothing, `listed` a list of Cases, `staked` a Stake, `read` a
-    Case, `settled` the Wish and the Settled, `second_wanted` the Wish that needs another
-    supervisor, `refused` an OperatingError.
+class IncidentFlow(SupervisedFlow):
+    """Incidents are listed, read and settled. Signals carry values: `listed` a list of Cases,
+    `staked` a Stake, `read` a Case, `settled` the Wish and the Settled, `second_wanted` the Wish
+    that needs another supervisor.
     """
 
-    opened = Signal()
     listed = Signal(object)
     staked = Signal(object)
     read = Signal(object)
     settled = Signal(object, object)
     second_wanted = Signal(object)
-    refused = Signal(object)
 
     def __init__(self, counter: Counter, runner: Runner, user: User) -> None:
-        super().__init__()
-        self._counter = counter
-        self._runner = runner
-        self._user = user
-        self._supervisor = user if user.role is Role.SUPERVISOR else None
-
-    @property
-    def supervisor(self) -> User | None:
-        """Who looks at the incidents; None while nobody may."""
-        return self._supervisor
-
-    def approve(self, pin: str) -> None:
-        """Ask for a supervisor's word; `opened` or `refused` follows."""
-        approve = partial(self._counter.sign_in.approve, self._user, pin, ACTION, "")
-        self._runner.run(approve, self._on_approved, self.refused.emit)
-
-    def close(self) -> None:
-        """A supervisor's word is good for one visit."""
-        self._supervisor = self._user if self._user.role is Role.SUPERVISOR else None
+        super().__init__(counter, runner, user, ACTION)
 
     def refresh(self) -> None:
         """Read what is open and what is at stake; `listed` and `staked` follow."""
@@ -96,10 +74,10 @@ class IncidentFlow(QObject):
 
     def settle(self, wish: Wish) -> None:
         """Settle one; `settled`, `second_wanted` or `refused` follows."""
-        if self._supervisor is None:
+        if self.supervisor is None:
             self.refused.emit(Refused(Reason.NOT_ALLOWED, "supervisor_pin_wrong"))
             return
-        settle = partial(_settle, self._counter, self._supervisor, wish)
+        settle = partial(_settle, self._counter, self.supervisor, wish)
         self._runner.run(
             settle,
             lambda answer: self.settled.emit(wish, answer),
@@ -117,10 +95,6 @@ class IncidentFlow(QObject):
         sign = partial(self._counter.sign_in.sign_in, second.user_id, pin)
         agreed = replace(wish, second=second)
         self._runner.run(sign, lambda _: self.settle(agreed), self.refused.emit)
-
-    def _on_approved(self, supervisor: User) -> None:
-        self._supervisor = supervisor
-        self.opened.emit()
 
     def _on_not_settled(self, wish: Wish, error: OperatingError) -> None:
         if isinstance(error, Refused) and error.reason is Reason.FOUR_EYES and wish.second is None:
