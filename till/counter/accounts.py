@@ -147,11 +147,9 @@ class Accounts:
             blocks.told(work, voucher.voucher_id)
 
     def _search(self, *, last4: str = "", reference: str = "") -> list[Account]:
-        if self._desk.line.state.online:
-            try:
-                return self._desk.server.find(last4=last4, reference=reference).accounts
-            except (Unreachable, NotSignedIn):
-                self._desk.line.failed()
+        told = self._desk.find_at_server(last4=last4, reference=reference)
+        if told is not None:
+            return told
         with self._desk.database.read() as work:
             if last4:
                 return accounts.by_last4(work, last4)

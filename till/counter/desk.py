@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sync.line import Line
-from sync.link import ServerLink
+from sync.link import NotSignedIn, ServerLink, Unreachable
 from till.counter.clock import Clock, local_day, trustworthy_now
 from till.store import settings
 from till.store.database import Database, Work
@@ -13,6 +13,7 @@ from till.store.secrets import TillKeys
 from till.store.settings import Identity
 from vouchers.catalogue import Catalogue
 from vouchers.errors import OperatingError
+from vouchers.voucher import Account
 
 
 class NotEnrolled(OperatingError):
@@ -56,3 +57,16 @@ class Desk:
     def today(self, work: Work) -> date:
         """The calendar day at the venue, by the last trustworthy time."""
         return local_day(self.now(work), self.catalogue(work).venue.timezone)
+
+    def find_at_server(
+        self, *, code_digest: str = "", last4: str = "", reference: str = ""
+    ) -> list[Account] | None:
+        """The accounts the server knows by one of the three; None while it does not answer."""
+        if not self.line.state.online:
+            return None
+        try:
+            page = self.server.find(code_digest=code_digest, last4=last4, reference=reference)
+        except (Unreachable, NotSignedIn):
+            self.line.failed()
+            return None
+        return page.accounts

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from sync.link import NotSignedIn, Unreachable
 from till.counter.desk import Desk
 from till.counter.redemption import Found, Redemption
 from till.store import accounts, audit, ledger, settings
@@ -101,13 +100,8 @@ class KeyCards:
         with self._desk.database.read() as work:
             own = [accounts.by_id(work, one) for one in ledger.vouchers_of_receipt(work, reference)]
         found = {one.voucher.voucher_id: one for one in own if one is not None}
-        if self._desk.line.state.online:
-            try:
-                page = self._desk.server.find(reference=reference)
-            except (Unreachable, NotSignedIn):
-                self._desk.line.failed()
-            else:
-                found |= {one.voucher.voucher_id: one for one in page.accounts}
+        told = self._desk.find_at_server(reference=reference) or []
+        found |= {one.voucher.voucher_id: one for one in told}
         return [one for one in found.values() if one.voucher.key_card is not None]
 
     def opened(self, tie: Account) -> Found:
@@ -124,21 +118,13 @@ class KeyCards:
             digest = key_digest(key, card.uid, place, proven=card.proven)
             with self._desk.database.read() as work:
                 account = accounts.by_digest(work, digest)
-            account = account or self._ask_server(digest)
             if account is None:
-                break
+                told = self._desk.find_at_server(code_digest=digest)
+                if not told:
+                    break
+                account = told[0]
             newest = account
         return newest
-
-    def _ask_server(self, digest: str) -> Account | None:
-        if not self._desk.line.state.online:
-            return None
-        try:
-            page = self._desk.server.find(code_digest=digest)
-        except (Unreachable, NotSignedIn):
-            self._desk.line.failed()
-            return None
-        return page.accounts[0] if page.accounts else None
 
     def _add(
         self,

@@ -136,17 +136,11 @@ class Redemption:
 
     def _ask_server(self, digest: str) -> Found | None:
         """The server's word; None when it does not answer, or has not heard all of ours yet."""
-        if not self._desk.line.state.online:
-            return None
         with self._desk.database.read() as work:
             if accounts.has_unreported(work, digest):
                 return None
-        try:
-            page = self._desk.server.find(code_digest=digest)
-        except (Unreachable, NotSignedIn):
-            self._desk.line.failed()
-            return None
-        return Found(account=page.accounts[0], basis=Basis.ONLINE) if page.accounts else None
+        told = self._desk.find_at_server(code_digest=digest)
+        return Found(account=told[0], basis=Basis.ONLINE) if told else None
 
     def _ask_cache(self, digest: str, code: VoucherCode, proof: Proof | None) -> Found:
         line = self._desk.line.state
