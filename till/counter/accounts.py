@@ -66,7 +66,7 @@ class Accounts:
         entries: list[LedgerEntry] | None = None
         if line.state.online:
             try:
-                entries = self._server_entries(voucher_id)
+                entries = list(self._desk.entries_at_server(voucher_id))
             except (Unreachable, NotSignedIn):
                 line.failed()
             except Refused as refusal:
@@ -154,15 +154,6 @@ class Accounts:
             if last4:
                 return accounts.by_last4(work, last4)
             return _known(work, ledger.vouchers_of_receipt(work, reference))
-
-    def _server_entries(self, voucher_id: UUID) -> list[LedgerEntry]:
-        entries: list[LedgerEntry] = []
-        after: int | None = 0
-        while after is not None:
-            page = self._desk.server.entries(voucher_id, after)
-            entries += page.entries
-            after = page.next
-        return entries
 
     def _looks_like_receipt(self, asked: str) -> bool:
         """Receipt numbers end in a hyphen and six digits, which no code of ours does."""

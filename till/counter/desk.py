@@ -1,8 +1,9 @@
 """What every workflow at the counter stands on: the books, the line, the clock, the keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sync.line import Line
 from sync.link import NotSignedIn, ServerLink, Unreachable
@@ -13,6 +14,7 @@ from till.store.secrets import TillKeys
 from till.store.settings import Identity
 from vouchers.catalogue import Catalogue
 from vouchers.errors import OperatingError
+from vouchers.ledger import LedgerEntry
 from vouchers.voucher import Account
 
 
@@ -70,3 +72,14 @@ class Desk:
             self.line.failed()
             return None
         return page.accounts
+
+    def entries_at_server(self, voucher_id: UUID) -> Iterator[LedgerEntry]:
+        """The server's entries of an account, oldest first, fetched as they are read.
+
+        Raises Unreachable, NotSignedIn, Refused (unknown).
+        """
+        after: int | None = 0
+        while after is not None:
+            page = self.server.entries(voucher_id, after)
+            yield from page.entries
+            after = page.next

@@ -1,5 +1,6 @@
 """Incidents: what was odd and booked all the same, until a supervisor settles it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from msgspec import Struct
@@ -141,19 +142,15 @@ class Incidents:
             raise
 
     def _ask_server(self, voucher_id: UUID, entry_id: UUID) -> LedgerEntry | None:
-        after: int | None = 0
-        while after is not None and self._desk.line.state.online:
-            try:
-                page = self._desk.server.entries(voucher_id, after)
-            except (Unreachable, NotSignedIn):
-                self._desk.line.failed()
-                return None
-            except Refused:
-                return None
-            if found := _by_id(page.entries, entry_id):
-                return found
-            after = page.next
-        return None
+        if not self._desk.line.state.online:
+            return None
+        try:
+            return _by_id(self._desk.entries_at_server(voucher_id), entry_id)
+        except (Unreachable, NotSignedIn):
+            self._desk.line.failed()
+            return None
+        except Refused:
+            return None
 
 
 def _with_id_of(earlier: Settlement, again: Settlement) -> Settlement:
@@ -162,5 +159,5 @@ def _with_id_of(earlier: Settlement, again: Settlement) -> Settlement:
     return replace(again, settlement_id=earlier.settlement_id) if same else again
 
 
-def _by_id(entries: list[LedgerEntry], entry_id: UUID) -> LedgerEntry | None:
+def _by_id(entries: Iterable[LedgerEntry], entry_id: UUID) -> LedgerEntry | None:
     return next((entry for entry in entries if entry.entry_id == entry_id), None)

@@ -121,13 +121,8 @@ class Replacement:
 
     def _booked(self, voucher: Voucher) -> Money:
         """The balance at the server with holds left in it."""
-        amounts, after = [Money.zero(voucher.value.currency)], 0
-        while True:
-            page = self._desk.server.entries(voucher.voucher_id, after)
-            amounts += [entry.amount for entry in page.entries]
-            if page.next is None:
-                return total(amounts, voucher.value.currency)
-            after = page.next
+        entries = self._desk.entries_at_server(voucher.voucher_id)
+        return total([entry.amount for entry in entries], voucher.value.currency)
 
     def _decided_here(self, work: Work, voucher: Voucher) -> Money:
         """What is left by this till's own books.
