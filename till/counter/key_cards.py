@@ -166,6 +166,12 @@ class KeyCards:
         return terms
 
 
+def still_tied(ties: list[Account]) -> list[Account]:
+    """The newest tie of each card, where it still opens something."""
+    newest = {tie.voucher.last4: tie for tie in sorted(ties, key=_place)}
+    return [tie for tie in newest.values() if _target(tie) is not None]
+
+
 def _place(tie: Account) -> int:
     return tie.voucher.key_card.place if tie.voucher.key_card else 0
 

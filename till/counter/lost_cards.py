@@ -8,12 +8,12 @@ from sync.wire import StatusChange
 from till.counter.accounts import Accounts
 from till.counter.cards import Cards
 from till.counter.desk import Desk
-from till.counter.key_cards import KeyCards
+from till.counter.key_cards import KeyCards, still_tied
 from till.store import accounts, audit, card_journal
 from vouchers.cards import PURSE_PRODUCT
 from vouchers.errors import Reason, Refused
 from vouchers.people import User
-from vouchers.voucher import Account, Voucher, VoucherStatus
+from vouchers.voucher import Account, VoucherStatus
 
 RECENT_MAX = 12
 MADE = "card made"
@@ -48,7 +48,7 @@ class LostCards:
         for one in found:
             if one not in cards and one not in ties:
                 ties += self._key_cards.ties_to(one.voucher)
-        cards += _still_tied(ties)
+        cards += still_tied(ties)
         if not cards:
             raise Refused(Reason.UNKNOWN, "card_not_found", asked=asked.strip())
         return cards
@@ -92,17 +92,3 @@ class LostCards:
         if lost.voucher.key_card is None:
             return lost
         return self._key_cards.opened(lost).account
-
-
-def _still_tied(ties: list[Account]) -> list[Account]:
-    """The newest tie of each card, where it still opens something."""
-    newest = {tie.voucher.last4: tie for tie in sorted(ties, key=_place)}
-    return [tie for tie in newest.values() if _opens(tie.voucher)]
-
-
-def _place(tie: Account) -> int:
-    return tie.voucher.key_card.place if tie.voucher.key_card else 0
-
-
-def _opens(tie: Voucher) -> bool:
-    return tie.key_card is not None and tie.key_card.opens is not None
