@@ -11,11 +11,12 @@ from printing.layouts.schema import BlankLayout, Layout
 from printing.profiles import Profile, find_profile
 from till import venue_paper
 from till.counter.desk import Desk
+from till.counter.permission import supervisors_only
 from till.print_room import PrintRoom
 from till.store import audit
 from till.ui.paper_office import LayoutFile, LayoutText, Origin, Preview
-from vouchers.errors import OperatingError, Reason, Refused
-from vouchers.people import Role, User
+from vouchers.errors import OperatingError
+from vouchers.people import User
 
 USUAL_MODEL = {58: "generic-58", 80: "epson-tm-t88v"}
 USUAL_MODEL_FOR_BLANKS = "epson-tm-l90"
@@ -50,7 +51,7 @@ class LayoutDesk:
 
     def save(self, file: str, text: str, user: User) -> LayoutText:
         """See LayoutOffice."""
-        _supervisors_only(user)
+        supervisors_only(user, key="paper_supervisor_only")
         self.preview(file, text)
         venue_paper.write_whole(self._own / file, text.encode())
         self._note(user, file, "changed")
@@ -58,7 +59,7 @@ class LayoutDesk:
 
     def give_up(self, file: str, user: User) -> LayoutText | None:
         """See LayoutOffice."""
-        _supervisors_only(user)
+        supervisors_only(user, key="paper_supervisor_only")
         hidden = self._about(file).hides
         (self._own / file).unlink(missing_ok=True)
         self._note(user, file, "given up")
@@ -129,8 +130,3 @@ def _title(file: str, text: str) -> str:
         return read_layout(file, text).name
     except LayoutUnreadable:
         return file
-
-
-def _supervisors_only(user: User) -> None:
-    if user.role is not Role.SUPERVISOR:
-        raise Refused(Reason.NOT_ALLOWED, "paper_supervisor_only")

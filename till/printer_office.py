@@ -10,13 +10,14 @@ from printing.printers.session import trouble_in
 from printing.profiles import LIBRARY_MODEL, shipped_profiles
 from till import venue_paper
 from till.counter.desk import Desk
+from till.counter.permission import supervisors_only
 from till.print_room import PrintRoom
 from till.printer_setup import change_printers, check_setting, try_printer
 from till.store import audit
 from till.store.settings import PrinterSetting
 from till.ui.paper_office import Found, PrinterSeen, PrinterStanding
 from vouchers.errors import OperatingError, Reason, Refused
-from vouchers.people import Role, User
+from vouchers.people import User
 
 FIND_S = 6.0
 MODEL_SIGNS_MIN = 5
@@ -113,8 +114,7 @@ class PrinterDesk:
     def _change(
         self, changes: Mapping[str, PrinterSetting | None], user: User, subject: str
     ) -> None:
-        if user.role is not Role.SUPERVISOR:
-            raise Refused(Reason.NOT_ALLOWED, "paper_supervisor_only")
+        supervisors_only(user, key="paper_supervisor_only")
         with self._room.database.write() as work:
             change_printers(work, changes)
             at = self._desk.clock.now()

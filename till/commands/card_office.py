@@ -9,9 +9,9 @@ from till.cards import CardDesk
 from till.commands import card_json
 from till.commands.afterwards import report_and_print
 from till.commands.card_arguments import tap
-from till.commands.incidents import supervisors_only
 from till.commands.outcome import Outcome
 from till.commands.selling import finish
+from till.counter.permission import supervisors_only
 from vouchers.errors import Reason, Refused
 from vouchers.ledger import EntryKind
 from vouchers.money import Money
@@ -79,7 +79,7 @@ def open_doubts(till: Till, desk: CardDesk, _user: User, _arguments: argparse.Na
 
 
 def _block(till: Till, user: User, arguments: argparse.Namespace) -> tuple[Account, Account]:
-    supervisors_only(user)
+    supervisors_only(user, key="supervisor_only")
     lost_cards = till.counter.lost_cards
     lost = lost_cards.the_one(arguments.account)
     lost_cards.block(lost, supervisor=user, reason=arguments.reason)

@@ -9,14 +9,15 @@ import msgspec
 from sync.wire import Incident, SettlementAction
 from till.assembly import Till
 from till.commands.outcome import Outcome
+from till.counter.permission import supervisors_only
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
-from vouchers.people import Role, User
+from vouchers.people import User
 
 
 def show(till: Till, user: User, _arguments: argparse.Namespace) -> Outcome:
     """All open incidents."""
-    supervisors_only(user)
+    supervisors_only(user, key="supervisor_only")
     found = till.counter.incidents.open()
     return Outcome(
         result={"incidents": [msgspec.to_builtins(incident) for incident in found]},
@@ -27,7 +28,7 @@ def show(till: Till, user: User, _arguments: argparse.Namespace) -> Outcome:
 
 def settle(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     """Settle one incident; a second supervisor signs with TILL_SECOND_USER and TILL_SECOND_PIN."""
-    supervisors_only(user)
+    supervisors_only(user, key="supervisor_only")
     currency = till.counter.catalogue().currency
     settled = till.counter.incidents.settle(
         _incident(till, arguments.incident),
@@ -42,12 +43,6 @@ def settle(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         result["enrolment_code"] = settled.enrolment_code
         till.counter.incidents.enrolment_noted(settled.incident)
     return Outcome(result=result, message="incident_settled")
-
-
-def supervisors_only(user: User) -> None:
-    """Raise Refused (not_allowed) unless a supervisor is signed in."""
-    if user.role is not Role.SUPERVISOR:
-        raise Refused(Reason.NOT_ALLOWED, "supervisor_only")
 
 
 def _incident(till: Till, asked: str) -> Incident:

@@ -8,8 +8,9 @@ import msgspec
 from sync.engine import Engine
 from till.assembly import Till
 from till.commands.outcome import Exit, Json, Outcome, account_json
+from till.counter.permission import supervisors_only
 from vouchers.errors import Reason, Refused
-from vouchers.people import Role, User
+from vouchers.people import User
 from vouchers.voucher import Account, VoucherStatus
 
 
@@ -26,8 +27,7 @@ def balance(till: Till, _user: User, arguments: argparse.Namespace) -> Outcome:
 
 def account(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     """An account with its entries, or its block, for supervisors."""
-    if user.role is not Role.SUPERVISOR:
-        raise Refused(Reason.NOT_ALLOWED, "supervisor_only")
+    supervisors_only(user, key="supervisor_only")
     till.counter.sign_in.approve(user, "", "account", arguments.code[-4:])
     found = till.counter.accounts.find(arguments.code)
     if arguments.action != "show":

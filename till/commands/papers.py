@@ -5,9 +5,9 @@ from uuid import UUID
 
 from till.assembly import Till
 from till.commands.afterwards import open_papers, report_and_print
-from till.commands.incidents import supervisors_only
 from till.commands.outcome import Exit, Json, Outcome
 from till.counter.handover import MAIL
+from till.counter.permission import supervisors_only
 from till.paper import printer_of
 from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.people import User
@@ -45,7 +45,7 @@ def reprint(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
 
 def statement(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     """An account with its entries on paper, for supervisors."""
-    supervisors_only(user)
+    supervisors_only(user, key="supervisor_only")
     account = till.counter.accounts.find(arguments.code)[0]
     job = till.counter.paperwork.print_statement(till.counter.accounts.statement(account), user)
     result = {"id": account.voucher.voucher_id, "balance": account.balance}

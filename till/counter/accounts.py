@@ -9,14 +9,14 @@ from printing.documents import Receipt
 from sync.link import NotSignedIn, Unreachable
 from sync.wire import StatusChange
 from till.counter.desk import Desk
-from till.counter.incidents import REASON_MAX, REASON_MIN
+from till.counter.permission import reason_given, supervisors_only
 from till.counter.redemption import Redemption
 from till.store import accounts, audit, blocks, ledger, receipts
 from till.store.database import Work
 from vouchers.codes import ALPHABET
 from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.ledger import Basis, LedgerEntry
-from vouchers.people import Role, User
+from vouchers.people import User
 from vouchers.voucher import Account, Voucher, VoucherStatus
 
 LAST_SIGNS = 4
@@ -127,11 +127,9 @@ class Accounts:
             self._note(work, change, voucher)
 
     def _change(self, status: VoucherStatus, supervisor: User, reason: str) -> StatusChange:
-        if supervisor.role is not Role.SUPERVISOR:
-            raise Refused(Reason.NOT_ALLOWED, "supervisor_pin_wrong")
-        if not REASON_MIN <= len(reason.strip()) <= REASON_MAX:
-            raise Refused(Reason.NOT_ALLOWED, "block_reason_missing")
-        return StatusChange(status=status, actor=supervisor.user_id, reason=reason.strip())
+        supervisors_only(supervisor, key="supervisor_pin_wrong")
+        why = reason_given(reason, key="block_reason_missing")
+        return StatusChange(status=status, actor=supervisor.user_id, reason=why)
 
     def _note(self, work: Work, change: StatusChange, voucher: Voucher) -> None:
         audit.add(

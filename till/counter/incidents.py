@@ -9,15 +9,14 @@ from msgspec.structs import replace
 from sync.link import NotSignedIn, Unreachable
 from sync.wire import Exposure, Incident, Settled, Settlement, SettlementAction
 from till.counter.desk import Desk
+from till.counter.permission import reason_given, supervisors_only
 from till.store import accounts, audit, incidents, ledger, settings
-from vouchers.errors import Reason, Refused
+from vouchers.errors import Refused
 from vouchers.ids import new_id
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
-from vouchers.people import Role, User
+from vouchers.people import User
 from vouchers.voucher import Account
-
-REASON_MIN, REASON_MAX = 3, 200
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -95,16 +94,13 @@ class Incidents:
         written that code down. Raises Refused (not_allowed, four_eyes, settled_already, amount)
         or Unreachable; the incident then stays open.
         """
-        for person in (supervisor, second):
-            if person is not None and person.role is not Role.SUPERVISOR:
-                raise Refused(Reason.NOT_ALLOWED, "supervisor_pin_wrong")
-        if not REASON_MIN <= len(reason.strip()) <= REASON_MAX:
-            raise Refused(Reason.NOT_ALLOWED, "settlement_reason_missing")
+        supervisors_only(supervisor, second, key="supervisor_pin_wrong")
+        why = reason_given(reason, key="settlement_reason_missing")
         settlement = Settlement(
             settlement_id=new_id(),
             action=action,
             actor=supervisor.user_id,
-            reason=reason.strip(),
+            reason=why,
             amount=amount,
             second=second.user_id if second else None,
         )
@@ -118,7 +114,7 @@ class Incidents:
                 self._desk.clock.now(),
                 actor=supervisor.user_id,
                 action=f"settle {action}",
-                subject=f"{incident.kind} {incident.incident_id}: {reason.strip()}",
+                subject=f"{incident.kind} {incident.incident_id}: {why}",
                 approved_by=second.user_id if second else None,
             )
         return settled

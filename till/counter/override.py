@@ -3,6 +3,7 @@
 from datetime import date
 
 from till.counter.desk import Desk
+from till.counter.permission import supervisors_only
 from till.counter.sale import Redeemed, Sale
 from till.store import accounts, audit, holds, ledger
 from till.store.database import Work
@@ -12,7 +13,7 @@ from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
 from vouchers.ledger import Basis, EntryKind
 from vouchers.money import Money, total
-from vouchers.people import Role, User
+from vouchers.people import User
 from vouchers.proof import read_scan
 from vouchers.voucher import Account, Voucher, VoucherKind, VoucherStatus
 
@@ -46,9 +47,7 @@ class Override:
 
         Raises Refused; four_eyes names in `first` who has given their word already.
         """
-        for person in (supervisor, second):
-            if person is not None and person.role is not Role.SUPERVISOR:
-                raise Refused(Reason.NOT_ALLOWED, "supervisor_pin_wrong")
+        supervisors_only(supervisor, second, key="supervisor_pin_wrong")
         if not reason.strip():
             raise Refused(Reason.NOT_ALLOWED, "override_reason_missing")
         with self._desk.database.write() as work:

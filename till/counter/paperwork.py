@@ -9,13 +9,12 @@ from printing.spool import JobState, PrintJob
 from resources.texts import Texts
 from till.counter.accounts import Statement
 from till.counter.desk import Desk
+from till.counter.permission import reason_given
 from till.store import audit, receipts, spool
 from till.store.database import Work
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
 from vouchers.people import User
-
-REASON_MIN, REASON_MAX = 3, 200
 
 
 class Paperwork:
@@ -54,9 +53,7 @@ class Paperwork:
 
         Raises Refused (not_allowed) without a reason or a printer that opens it.
         """
-        reason = reason.strip()
-        if not REASON_MIN <= len(reason) <= REASON_MAX:
-            raise Refused(Reason.NOT_ALLOWED, "drawer_reason_missing")
+        reason = reason_given(reason, key="drawer_reason_missing")
         at = self._desk.clock.now()
         with self._desk.database.write() as work:
             venue = self._desk.catalogue(work).venue
