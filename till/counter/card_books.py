@@ -71,15 +71,7 @@ class CardBooks:
             for given in _others(told):
                 back = self._entry(work, told, given, EntryKind.REVERSE, given.amount)
                 ledger.append(work, replace(back, entry_id=new_id(), corrects=given.entry_id))
-        self._keep(
-            CardOutcome(
-                movement_id=movement.movement_id,
-                amount=movement.amount,
-                done=False,
-                sale=told.sale,
-                corrects=told.corrects,
-            )
-        )
+        self._keep(movement, told, done=False)
 
     def done(self, work: Work, movement: Movement, purpose: bytes) -> None:
         """Book the movement, and the sale that it completes."""
@@ -108,16 +100,7 @@ class CardBooks:
             ),
         )
         committed = self._complete(work, told, terms, movement) if told.completes else None
-        self._keep(
-            CardOutcome(
-                movement_id=movement.movement_id,
-                amount=movement.amount,
-                done=True,
-                sale=told.sale,
-                committed=committed,
-                corrects=told.corrects,
-            )
-        )
+        self._keep(movement, told, done=True, committed=committed)
 
     def outcome(self, movement_id: UUID) -> CardOutcome | None:
         """What became of a movement that this process saw the end of."""
@@ -152,8 +135,22 @@ class CardBooks:
             return str(told.sale.sale_id)
         return receipts.next_number(work, self._desk.identity(work).numbers_as)
 
-    def _keep(self, outcome: CardOutcome) -> None:
-        self._outcomes[outcome.movement_id] = outcome
+    def _keep(
+        self,
+        movement: Movement,
+        told: CardPurpose,
+        *,
+        done: bool,
+        committed: Committed | None = None,
+    ) -> None:
+        self._outcomes[movement.movement_id] = CardOutcome(
+            movement_id=movement.movement_id,
+            amount=movement.amount,
+            done=done,
+            sale=told.sale,
+            committed=committed,
+            corrects=told.corrects,
+        )
         while len(self._outcomes) > RESULTS_KEPT:
             self._outcomes.popitem(last=False)
 
