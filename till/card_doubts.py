@@ -23,15 +23,7 @@ def tell_seen(counter: Counter, card: UUID, records: list[PurseRecord]) -> list[
     Returns the movements on this card that some till is in doubt about. Raises Unreachable,
     NotSignedIn.
     """
-    seen = [
-        CardRecord(
-            entry_id=one.movement_id,
-            counter=one.counter,
-            amount=one.amount,
-            balance=one.balance_after,
-        )
-        for one in records
-    ]
+    seen = [_wired(one) for one in records]
     report = CardReport(voucher_id=card, records=seen, asks_from=NOTHING_ASKED)
     return counter.desk.server.report_card(report).doubts
 
@@ -111,7 +103,7 @@ def _settle(counter: Counter, one: OpenMovement) -> bool:
     movement, desk = one.movement, counter.desk
     asked = CardReport(
         voucher_id=counter.cards.account_id(movement.uid),
-        doubts=[] if one.told else [_record(movement)],
+        doubts=[] if one.told else [_wired(movement.record())],
         asks_from=movement.counter,
     )
     state = verdict(movement, desk.server.report_card(asked))
@@ -130,10 +122,10 @@ def _report_never(counter: Counter, card: UUID, never: list[UUID]) -> None:
         counter.desk.server.report_card(report)
 
 
-def _record(movement: CardMovement) -> CardRecord:
+def _wired(record: PurseRecord) -> CardRecord:
     return CardRecord(
-        entry_id=movement.movement_id,
-        counter=movement.counter,
-        amount=movement.amount,
-        balance=movement.balance_after,
+        entry_id=record.movement_id,
+        counter=record.counter,
+        amount=record.amount,
+        balance=record.balance_after,
     )
