@@ -4,7 +4,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -99,16 +98,26 @@ def look_ups(folder: Path) -> Iterator[Row]:
 
 
 def outage(folder: Path) -> Iterator[Row]:
-    """Entries that waited for the server: how long until all are reported."""
+    """Entries that waited for the server: how long until all are reported, with a window open."""
     with server_process(folder / "server") as server:
-        till = open_till(enrol(server, folder / "till", "bench"))
-        begun = time.perf_counter()
+        data = enrol(server, folder / "till", "bench")
+        till = open_till(data)
+        assert till.get_in_step()
         for _ in range(WAITING):
             sell_once(till)
-        sold_s = time.perf_counter() - begun
-        drained_s = measured(till.get_in_step)
         till.close()
+        server.stop()
+        command = [sys.executable, "-m", "bench.draining_window", str(data)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as window:
+            assert window.stdout is not None
+            assert window.stdout.readline() == "ready\n"
+            server.start()
+            seen = msgspec.json.decode(window.stdout.read(), type=dict[str, int])
+    drained_s = seen["drained_ms"] / 1000
+    rate = WAITING / drained_s
+    yield f"{WAITING:,} waiting entries reported", f"{drained_s:6.1f} s   ({rate:,.0f} a second)"
     yield (
-        f"{WAITING:,} waiting entries reported",
-        f"{drained_s:6.1f} s   ({WAITING / drained_s:,.0f} a second; selling took {sold_s:.0f} s)",
+        "  longest pause of the window meanwhile / with nothing to do",
+        f"{seen['longest_ms'] / seen['calm_ms']:6.2f}   ({seen['longest_ms']} ms, its own work"
+        f" {seen['longest_own_ms']} ms / {seen['calm_ms']} ms)",
     )

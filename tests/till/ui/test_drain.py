@@ -9,7 +9,7 @@ from sync.engine import Engine
 from sync.link import Unreachable
 from sync.wire import BatchAnswer, EntryAnswer
 from tests.till.ui.cashier import Cashier
-from tests.till.ui.test_till_at_work import PAUSE_MAX_MS, Pulse
+from tests.till.ui.pulse import PAUSE_MAX_MS, Pulse
 from tests.till.ui.world import World
 from till.store import ledger
 from till.store.sync_store import TillSyncStore

@@ -1,41 +1,19 @@
 """What the window promises while other things are slow, away or broken."""
 
 import threading
-import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QElapsedTimer, QTimer
 from pytestqt.qtbot import QtBot
 
 from tests.till.ui.cashier import Cashier
+from tests.till.ui.pulse import PAUSE_MAX_MS, Pulse
 from tests.till.ui.world import World
 from till.ui.session import Level, Light
 from till.ui.window import Window
 from vouchers.errors import OperatingError
 
-PAUSE_MAX_MS = 50
 SLOW_S = 1.2
-
-
-class Pulse:
-    """Measures the longest pause of the event loop, and how much of any the window itself took."""
-
-    def __init__(self) -> None:
-        self.longest_ms = 0
-        self.longest_own_ms = 0
-        self._own_ns = time.thread_time_ns()
-        self._clock = QElapsedTimer()
-        self._clock.start()
-        self._timer = QTimer(interval=1)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start()
-
-    def _beat(self) -> None:
-        self.longest_ms = max(self.longest_ms, self._clock.restart())
-        own_ns = time.thread_time_ns()
-        self.longest_own_ms = max(self.longest_own_ms, (own_ns - self._own_ns) // 1_000_000)
-        self._own_ns = own_ns
 
 
 def test_a_slow_server_never_stops_the_window(cashier: Cashier, world: World) -> None:
