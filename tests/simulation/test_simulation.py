@@ -13,6 +13,10 @@ REGRESSIONS: tuple[tuple[int, int, str], ...] = (
     (33, 40, "what no server had lost was reported again after any snapshot"),
     (100471, 40, "a server put back did not know an incident, which was taken for our mistake"),
     (100200, 40, "sweeping the feed after a restore let tills go on that had to load a snapshot"),
+    (100419, 40, "restores, revoked and re-enrolled tills, when the simulation first had them"),
+    (100741, 40, "the same"),
+    (100770, 40, "the same"),
+    (100843, 40, "the same"),
 )
 """Seed, steps, and what went wrong with it once."""
 
