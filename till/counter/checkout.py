@@ -85,7 +85,7 @@ class Checkout:
                     occurred_at=self._desk.clock.now(),
                     actor=cashier.user_id,
                     reference=done.receipt.number,
-                    basis=Basis.ONLINE if self._desk.line.state.online else Basis.OFFLINE,
+                    basis=self._desk.basis,
                     clock_skew_ms=settings.clock_skew_ms.get(work),
                 ),
             )
@@ -106,7 +106,7 @@ class Checkout:
         Payments by card are always there: they were booked when the card had them. `loaded` is
         the card that took the value sold.
         """
-        basis = Basis.ONLINE if self._desk.line.state.online else Basis.OFFLINE
+        basis = self._desk.basis
         now = self._desk.clock.now()
         receipt, made = self._prepare(work, sale, cashier, now)
         if loaded is not None:

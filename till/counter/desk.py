@@ -14,7 +14,7 @@ from till.store.secrets import TillKeys
 from till.store.settings import Identity
 from vouchers.catalogue import Catalogue
 from vouchers.errors import OperatingError
-from vouchers.ledger import LedgerEntry
+from vouchers.ledger import Basis, LedgerEntry
 from vouchers.voucher import Account
 
 
@@ -59,6 +59,11 @@ class Desk:
     def today(self, work: Work) -> date:
         """The calendar day at the venue, by the last trustworthy time."""
         return local_day(self.now(work), self.catalogue(work).venue.timezone)
+
+    @property
+    def basis(self) -> Basis:
+        """How what happens now is allowed: ONLINE while the server answers, else OFFLINE."""
+        return Basis.ONLINE if self.line.state.online else Basis.OFFLINE
 
     def find_at_server(
         self, *, code_digest: str = "", last4: str = "", reference: str = ""

@@ -15,7 +15,7 @@ from vouchers.cards import KEY_PRODUCT, LINKS_MAX, PURSE_PRODUCT, card_name, key
 from vouchers.codes import voucher_id_of
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
-from vouchers.ledger import Basis, EntryDraft, EntryKind
+from vouchers.ledger import EntryDraft, EntryKind
 from vouchers.money import Money
 from vouchers.people import User
 from vouchers.voucher import Account, KeyLink, Voucher, VoucherStatus
@@ -139,7 +139,7 @@ class KeyCards:
             raise Refused(Reason.NOT_ALLOWED, "card_worn")
         link = KeyLink(place=place, opens=opens, proven=card.proven)
         about = opens or (newest and _target(newest)) or ""
-        basis = Basis.ONLINE if self._desk.line.state.online else Basis.OFFLINE
+        basis = self._desk.basis
         with self._desk.database.write() as work:
             catalogue, now = self._desk.catalogue(work), self._desk.clock.now()
             title = _TITLES.get(catalogue.venue.language, _TITLES["en"])[card.proven]
