@@ -10,12 +10,12 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from printing.documents import IssuedVoucher
 from till.counter.card_doubt import check_no_doubt
 from till.counter.card_purpose import CardPurpose, Movement, unpacked
 from till.counter.cards import Cards
 from till.counter.checkout import Checkout, Committed
 from till.counter.desk import Desk
+from till.counter.receipt import loaded_card
 from till.counter.sale import Redeemed, Sale
 from till.store import accounts, holds, ledger, receipts, settings
 from till.store.database import Work
@@ -109,9 +109,10 @@ class CardBooks:
     def _complete(
         self, work: Work, told: CardPurpose, terms: Voucher, movement: Movement
     ) -> Committed:
-        loaded = _issued(terms, movement) if movement.amount.minor > 0 else None
+        amount, balance = movement.amount, movement.balance_after
+        onto = loaded_card(terms, amount, balance) if amount.minor > 0 else None
         booked = frozenset(given.entry_id for given in told.sale.redeemed)
-        return self._checkout.book(work, told.sale, told.cashier, booked=booked, loaded=loaded)
+        return self._checkout.book(work, told.sale, told.cashier, booked=booked, loaded=onto)
 
     def _entry(
         self, work: Work, told: CardPurpose, given: Redeemed, kind: EntryKind, amount: Money
@@ -159,13 +160,3 @@ def _others(told: CardPurpose) -> list[Redeemed]:
     """Vouchers of a sale to be completed that are not cards: those book themselves."""
     given = told.sale.redeemed if told.completes else ()
     return [one for one in given if one.basis is not Basis.CARD]
-
-
-def _issued(terms: Voucher, movement: Movement) -> IssuedVoucher:
-    return IssuedVoucher(
-        voucher_id=terms.voucher_id,
-        title=terms.title,
-        value=movement.amount,
-        balance=movement.balance_after,
-        last4=terms.last4,
-    )

@@ -14,7 +14,7 @@ from till.counter.card_doubt import check_no_doubt
 from till.counter.desk import Desk
 from till.counter.issuing import NewVoucher, make_vouchers
 from till.counter.papers import papers_of
-from till.counter.receipt import make_receipt
+from till.counter.receipt import loaded_card, make_receipt
 from till.counter.sale import Redeemed, Sale, TenderKind
 from till.store import accounts, audit, holds, ledger, receipts, settings, shifts, spool
 from till.store.database import Work
@@ -66,15 +66,8 @@ class Checkout:
         with self._desk.database.write() as work:
             check_no_doubt(work, sale)
             account.check_credit(amount, self._desk.today(work))
-            loaded = IssuedVoucher(
-                voucher_id=voucher.voucher_id,
-                title=voucher.title,
-                value=amount,
-                balance=account.balance + amount,
-                last4=voucher.last4,
-                expires_on=voucher.expires_on,
-            )
-            done = self.book(work, sale, cashier, loaded=loaded)
+            onto = loaded_card(voucher, amount, account.balance + amount)
+            done = self.book(work, sale, cashier, loaded=onto)
             ledger.append(
                 work,
                 EntryDraft(

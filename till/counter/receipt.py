@@ -14,6 +14,8 @@ from till.counter.issuing import NewVoucher
 from till.counter.sale import Sale, SaleLine
 from vouchers import tax
 from vouchers.catalogue import Venue
+from vouchers.money import Money
+from vouchers.voucher import Voucher
 
 
 def make_receipt(
@@ -75,4 +77,16 @@ def issued(new: NewVoucher) -> IssuedVoucher:
         expires_on=voucher.expires_on,
         code=new.code.grouped,
         proof=new.proof,
+    )
+
+
+def loaded_card(account: Voucher, amount: Money, balance: Money) -> IssuedVoucher:
+    """A card, or what it opens, that took `amount` and then has `balance`: it has no code."""
+    return IssuedVoucher(
+        voucher_id=account.voucher_id,
+        title=account.title,
+        value=amount,
+        balance=balance,
+        last4=account.last4,
+        expires_on=account.expires_on,
     )
