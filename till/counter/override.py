@@ -122,10 +122,9 @@ def _let_pass(work: Work, sale: Sale, voucher: Voucher) -> list[Money]:
 
 def _check(account: Account, amount: Money, sale: Sale) -> None:
     voucher = account.voucher
-    if any(given.voucher.voucher_id == voucher.voucher_id for given in sale.redeemed):
-        raise Refused(Reason.DUPLICATE, last4=voucher.last4)
+    sale.check_new(voucher)
     if account.status is not VoucherStatus.ACTIVE:
         raise Refused(Reason.BLOCKED, last4=voucher.last4)
     account.check_redeem(amount, _NEVER_TOO_LATE)
-    if voucher.kind is VoucherKind.VALUE and sale.due < amount:
-        raise Refused(Reason.TENDER, "tender_voucher_too_much", over=amount - sale.due)
+    if voucher.kind is VoucherKind.VALUE:
+        sale.check_due(amount)

@@ -89,9 +89,7 @@ class Redemption:
 
         Raises Refused, with nothing set aside.
         """
-        voucher = found.account.voucher
-        if any(given.voucher.voucher_id == voucher.voucher_id for given in sale.redeemed):
-            raise Refused(Reason.DUPLICATE, last4=voucher.last4)
+        sale.check_new(found.account.voucher)
         with self._desk.database.read() as work:
             found.account.check_redeem(amount, self._desk.today(work))
         if found.basis is Basis.ONLINE:
@@ -109,8 +107,7 @@ class Redemption:
             return sale.with_voucher(self.take(found, account.balance, sale), yields)
         if amount is None:
             amount = min(account.balance, sale.due)
-        if sale.due < amount:
-            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=amount - sale.due)
+        sale.check_due(amount)
         return sale.with_voucher(self.take(found, amount, sale), None)
 
     def remove(self, sale: Sale, entry_id: UUID) -> Sale:

@@ -188,13 +188,22 @@ class Sale(Struct, frozen=True, kw_only=True):
             raise Refused(Reason.TENDER, "action_after_payment", code=campaign.code)
         campaign.check_basket(self._positions, self.currency)
         discounted = replace(self, campaign=campaign)._discounted()
-        if discounted.due.minor < 0:
-            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=-discounted.due)
+        discounted.check_due(Money.zero(self.currency))
         return discounted
 
     def without_campaign(self) -> "Sale":
         """At the prices of the catalogue again."""
         return replace(self, campaign=None)._discounted()
+
+    def check_new(self, voucher: Voucher) -> None:
+        """Raise Refused (duplicate) when the voucher gives something to this sale already."""
+        if any(given.voucher.voucher_id == voucher.voucher_id for given in self.redeemed):
+            raise Refused(Reason.DUPLICATE, last4=voucher.last4)
+
+    def check_due(self, amount: Money) -> None:
+        """Raise Refused (tender) when vouchers would give more than is due with `amount` more."""
+        if self.due < amount:
+            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=amount - self.due)
 
     def with_voucher(self, given: Redeemed, yields: Product | None) -> "Sale":
         """With a voucher that was taken; a service voucher brings its product at price zero."""
@@ -234,8 +243,7 @@ class Sale(Struct, frozen=True, kw_only=True):
         """Raise Refused (basket, tender) unless this may be committed."""
         if self.empty:
             raise Refused(Reason.BASKET, "basket_empty")
-        if self.due.minor < 0:
-            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=-self.due)
+        self.check_due(Money.zero(self.currency))
         if self.rest:
             raise Refused(Reason.TENDER, "tender_rest_open", rest=self.rest)
 
