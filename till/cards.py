@@ -18,6 +18,7 @@ from sync.link import NotSignedIn, Unreachable
 from till.card_shown import CardShown
 from till.counter.card_books import CardOutcome
 from till.counter.card_purpose import CardPurpose
+from till.counter.cards import CARD_MADE
 from till.counter.checkout import Committed
 from till.counter.counter import Counter
 from till.counter.sale import Redeemed, Sale
@@ -74,7 +75,7 @@ class CardDesk:
         """Make a purse of a blank card, or of one that was left half-way. A balance stays."""
         uid = prepare(card, self.keys(), self.counter.cards.limit().currency, on_step)
         shown = self.show(card)
-        self.counter.cards.note(cashier, "card made", shown.voucher.last4)
+        self.counter.cards.note(cashier, CARD_MADE, shown.voucher.last4)
         if shown.view.uid != uid:
             raise InvariantError("the card changed its UID")
         return shown

@@ -4,6 +4,7 @@ from cardreader.key_cards import Identity, identify, prepare_key_card
 from cardreader.kinds import CardKind
 from cardreader.protocols import Card
 from till.cards import CardDesk, Paid, not_a_purse
+from till.counter.cards import CARD_MADE
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
 from till.counter.sale import Sale
@@ -33,7 +34,7 @@ def make(desk: CardDesk, card: Card, kind: CardKind, cashier: User) -> Identity:
         prepare_key_card(card, kind, desk.keys())
         kind = CardKind.NTAG_424 if kind is CardKind.NTAG_424 else CardKind.DESFIRE_KEY
     known = who(desk, card, kind)
-    desk.counter.cards.note(cashier, "card made", desk.counter.key_cards.name(known))
+    desk.counter.cards.note(cashier, CARD_MADE, desk.counter.key_cards.name(known))
     return known
 
 

@@ -21,6 +21,9 @@ from vouchers.voucher import Account, Medium, Voucher, VoucherStatus
 CARD_LIMIT_MAJOR = 150
 """What an anonymous card may hold where the venue sets no limit (EU 2018/843, article 12)."""
 
+CARD_MADE = "card made"
+"""What the audit calls it; the subject is the card's name."""
+
 
 class Cards:
     """Accounts of purse cards, and what a movement on one is for."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sync.wire import StatusChange
 from till.counter.accounts import Accounts
-from till.counter.cards import Cards
+from till.counter.cards import CARD_MADE, Cards
 from till.counter.desk import Desk
 from till.counter.key_cards import KeyCards, still_tied
 from till.store import accounts, audit, card_journal
@@ -16,8 +16,6 @@ from vouchers.people import User
 from vouchers.voucher import Account, VoucherStatus
 
 RECENT_MAX = 12
-MADE = "card made"
-"""What the audit calls it; the subject is the card's name."""
 
 
 class SeenCard(Struct, frozen=True, kw_only=True):
@@ -75,7 +73,7 @@ class LostCards:
     def made(self, count: int) -> list[tuple[str, datetime]]:
         """The cards made at this till last, by name, newest first."""
         with self._desk.database.read() as work:
-            return audit.latest(work, MADE, count)
+            return audit.latest(work, CARD_MADE, count)
 
     def block(self, lost: Account, *, supervisor: User, reason: str) -> None:
         """Nobody uses it any more, at any till. Raises Refused, Unreachable, NotSignedIn."""
