@@ -67,7 +67,6 @@ class Redeemed(Struct, frozen=True, kw_only=True):
     amount: Money
     balance: Money
     basis: Basis
-    approved_by: str = ""
     reason: str = ""
 
     @property
