@@ -1,6 +1,5 @@
 """Making vouchers: at the moment the sale is committed, never before it is paid."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -31,23 +30,18 @@ class NewVoucher(Struct, frozen=True, kw_only=True):
 
 
 def make_vouchers(sale: Sale, keys: TillKeys, today: date, language: str) -> list[NewVoucher]:
-    """One new voucher for each that the sale's lines sell, in their order."""
+    """One new voucher for each that the sale's lines sell, in their order; none for a card."""
+    if sale.medium is Medium.CARD:
+        return []
     return [
         replace(
             _make(line, kind, price, keys, today=today, language=language),
             medium=sale.medium or line.product.medium,
         )
-        for line, kind in _voucher_lines(sale)
+        for line in sale.lines
+        if (kind := line.sells) is not None
         for price in line.prices
     ]
-
-
-def _voucher_lines(sale: Sale) -> Iterator[tuple[SaleLine, VoucherKind]]:
-    for line in sale.lines:
-        kind = line.product.voucher_kind
-        onto_card = sale.medium is Medium.CARD
-        if kind is not None and line.redeemed_from is None and not onto_card:
-            yield line, kind
 
 
 def _make(

@@ -39,6 +39,11 @@ class SaleLine(Struct, frozen=True, kw_only=True):
     discount: Money | None = None
 
     @property
+    def sells(self) -> VoucherKind | None:
+        """The kind of voucher that it sells, if it sells any."""
+        return None if self.redeemed_from else self.product.voucher_kind
+
+    @property
     def listed(self) -> Money:
         """What the line costs before any discount."""
         return self.unit * self.quantity
@@ -117,8 +122,8 @@ class Sale(Struct, frozen=True, kw_only=True):
         """What goes onto a card when this is paid. Raises Refused for a service voucher."""
         if self.medium is not Medium.CARD:
             return Money.zero(self.currency)
-        sold = [line for line in self.lines if line.product.voucher_kind and not line.redeemed_from]
-        if any(line.product.voucher_kind is VoucherKind.SERVICE for line in sold):
+        sold = [line for line in self.lines if line.sells]
+        if any(line.sells is VoucherKind.SERVICE for line in sold):
             raise Refused(Reason.PRODUCT, "card_value_only")
         loads = [line.product.value_for(line.unit) * line.quantity for line in sold]
         return total(loads, self.currency)
