@@ -1,7 +1,6 @@
 """Voucher accounts for supervisors: found, read out with who, where and how allowed, blocked."""
 
 from datetime import datetime
-from uuid import UUID
 
 from msgspec import Struct
 
@@ -151,17 +150,12 @@ class Accounts:
         with self._desk.database.read() as work:
             if last4:
                 return accounts.by_last4(work, last4)
-            return _known(work, ledger.vouchers_of_receipt(work, reference))
+            return accounts.of_receipt(work, reference)
 
     def _looks_like_receipt(self, asked: str) -> bool:
         """Receipt numbers end in a hyphen and six digits, which no code of ours does."""
         _till, hyphen, number = asked.rpartition("-")
         return bool(hyphen) and len(number) == 6 and number.isdigit()
-
-
-def _known(work: Work, voucher_ids: list[UUID]) -> list[Account]:
-    found = [accounts.by_id(work, voucher_id) for voucher_id in voucher_ids]
-    return [account for account in found if account is not None]
 
 
 def _merge(server: list[LedgerEntry], own: list[LedgerEntry]) -> list[LedgerEntry]:

@@ -98,10 +98,9 @@ class KeyCards:
         """The ties there ever were to a voucher's account, as far as they are known here."""
         reference = str(voucher_id_of(voucher.code_digest))
         with self._desk.database.read() as work:
-            own = [accounts.by_id(work, one) for one in ledger.vouchers_of_receipt(work, reference)]
-        found = {one.voucher.voucher_id: one for one in own if one is not None}
+            own = accounts.of_receipt(work, reference)
         told = self._desk.find_at_server(reference=reference) or []
-        found |= {one.voucher.voucher_id: one for one in told}
+        found = {one.voucher.voucher_id: one for one in [*own, *told]}
         return [one for one in found.values() if one.voucher.key_card is not None]
 
     def opened(self, tie: Account) -> Found:

@@ -83,6 +83,13 @@ def by_last4(work: Work, last4: str) -> list[Account]:
     return [_account(row) for row in work.execute(newest)]
 
 
+def of_receipt(work: Work, reference: str) -> list[Account]:
+    """The accounts of the vouchers that a receipt of this till sold or redeemed."""
+    named = select(entries.c.voucher_id).where(entries.c.reference == reference).distinct()
+    found = [by_id(work, voucher_id) for voucher_id in work.execute(named).scalars().all()]
+    return [account for account in found if account is not None]
+
+
 def has_unreported(work: Work, code_digest: str) -> bool:
     """Whether the server has not heard of all this till's entries on that code's voucher."""
     return work.execute(_UNREPORTED, {"code_digest": code_digest}).first() is not None

@@ -106,12 +106,6 @@ def of_voucher(work: Work, voucher_id: UUID) -> list[LedgerEntry]:
     return _decode(work.execute(bodies.order_by(entries.c.seq)))
 
 
-def vouchers_of_receipt(work: Work, reference: str) -> list[UUID]:
-    """The vouchers that a receipt of this till sold or redeemed."""
-    found = select(entries.c.voucher_id).where(entries.c.reference == reference).distinct()
-    return list(work.execute(found).scalars())
-
-
 def card_payments(work: Work, card: UUID | None = None) -> list[LedgerEntry]:
     """Payments by a purse card, or by all, that stand on no receipt and that nothing corrects.
 
