@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from till.counter.redemption import Found
     from till.ui.flows.card_flow import CardFlow, Lost
     from till.ui.flows.sale_flow import SaleFlow
+    from till.ui.flows.touch_flow import TouchFlow
     from till.ui.session import CardTable
     from vouchers.errors import OperatingError
     from vouchers.voucher import Account
@@ -39,11 +40,13 @@ PIN, MAKE, LOST, ONE, DOUBTS = (
 class CardScreens(QObject):
     """What lies on the reader, and a supervisor's work with cards."""
 
-    def __init__(self, stage: Stage, sale: SaleFlow, flow: CardFlow, cards: CardTable) -> None:
+    def __init__(
+        self, stage: Stage, sale: SaleFlow, touches: TouchFlow, flow: CardFlow, cards: CardTable
+    ) -> None:
         super().__init__(stage)
         look = stage.look
         self._stage, self._flow = stage, flow
-        self._taps = CardTaps(stage, sale, cards)
+        self._taps = CardTaps(stage, sale, touches, cards)
         self._moves = CardMoves(stage, flow, self._taps)
         self._pin, self._home, self._card = ApproveScreen(look), CardsScreen(look), CardScreen(look)
         self._series, self._doubts = CardSeriesScreen(look), CardDoubtsScreen(look)
@@ -53,7 +56,7 @@ class CardScreens(QObject):
         self._add_screens()
         self._connect_screens()
         self._connect_flow()
-        sale.touched.connect(self._on_touched)
+        touches.touched.connect(self._on_touched)
 
     def enter(self) -> None:
         """Go to the cards, by way of a supervisor's PIN for a cashier."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from till.counter.card_touched import CardTouched
     from till.counter.sale import Sale
     from till.ui.flows.sale_flow import SaleFlow
+    from till.ui.flows.touch_flow import TouchFlow
     from till.ui.session import CardTable
     from till.ui.stage import Stage
     from vouchers.errors import OperatingError
@@ -30,14 +31,14 @@ class CardTaps(QObject):
 
     _tapped = Signal(bool)
 
-    def __init__(self, stage: Stage, flow: SaleFlow, cards: CardTable) -> None:
+    def __init__(self, stage: Stage, sale: SaleFlow, touches: TouchFlow, cards: CardTable) -> None:
         super().__init__(stage)
-        self._stage, self._flow, self._cards = stage, flow, cards
+        self._stage, self._sale, self._touches = stage, sale, touches
         self._instead: Callable[[], None] | None = None
         self._tapped.connect(self._on_tap)
-        flow.back_wanted.connect(self._on_back_wanted)
-        flow.touched.connect(self._on_touched)
-        flow.changed.connect(self._on_changed)
+        sale.back_wanted.connect(self._on_back_wanted)
+        touches.touched.connect(self._on_touched)
+        sale.changed.connect(self._on_changed)
         cards.listen(self._tapped.emit)
 
     def divert(self, instead: Callable[[], None] | None) -> None:
@@ -76,13 +77,13 @@ class CardTaps(QObject):
         if self._instead is not None:
             self._instead()
         else:
-            self._flow.touch(self._cards, self.refuse)
+            self._touches.touch(self.refuse)
 
     def _on_back_wanted(self, wanted: OperatingError) -> None:
         """The card may lie there still; else the next tap does it."""
         text = self._stage.look.texts.explain(wanted)
         self._stage.say(Message(Level.ATTENTION, text))
-        self._flow.touch(self._cards, self._on_back_error)
+        self._touches.touch(self._on_back_error)
 
     def _on_back_error(self, error: OperatingError) -> None:
         if not isinstance(error, NoCard):
@@ -102,7 +103,7 @@ class CardTaps(QObject):
         elif touched.put_back is not None:
             self._say(Level.ACCEPTED, "card_ui_put_back", amount=touched.put_back, **_of(touched))
         elif touched.redeemed is not None and touched.committed is None:
-            rest = self._flow.sale.rest
+            rest = self._sale.sale.rest
             self._say(
                 Level.ACCEPTED,
                 "card_ui_paid_part",
@@ -117,7 +118,7 @@ class CardTaps(QObject):
 
     def _is_repeated(self, outcome: CardOutcome) -> bool:
         """Whether the next tap tries again what came to nothing."""
-        at_work = outcome.sale.sale_id == self._flow.sale.sale_id
+        at_work = outcome.sale.sale_id == self._sale.sale.sale_id
         return at_work or outcome.corrects is not None or self._instead is not None
 
     def _say(self, level: Level, key: str, **details: object) -> None:

@@ -13,16 +13,16 @@ from till.ui.stage import HOME, Stage
 
 if TYPE_CHECKING:
     from till.ui.flows.override import Approval, Doubtful
-    from till.ui.flows.sale_flow import SaleFlow
+    from till.ui.flows.voucher_flow import VoucherFlow
     from vouchers.people import User
 
 ASK, PIN, SECOND = "override", "override/pin", "override/2nd"
 
 
 class OverrideScreens(QObject):
-    """Asks a supervisor about a doubtful voucher; the sale flow takes it when they agree."""
+    """Asks a supervisor about a doubtful voucher; the voucher flow takes it when they agree."""
 
-    def __init__(self, stage: Stage, flow: SaleFlow, people: list[User], currency: str) -> None:
+    def __init__(self, stage: Stage, flow: VoucherFlow, people: list[User], currency: str) -> None:
         super().__init__(stage)
         self._stage, self._flow = stage, flow
         self._approval: Approval | None = None

@@ -1,4 +1,4 @@
-"""From the first tap to the change: the screens of a sale, wired to its flow."""
+"""From the first tap to the change: the screens of a sale, wired to its flows."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from till.counter.sale import Redeemed, Sale
     from till.ui.flows.override import Doubtful
     from till.ui.flows.sale_flow import SaleFlow
+    from till.ui.flows.touch_flow import TouchFlow
+    from till.ui.flows.voucher_flow import VoucherFlow
     from vouchers.catalogue import Catalogue, Product
     from vouchers.errors import Refused
     from vouchers.money import Money
@@ -44,21 +46,29 @@ class SaleScreens(QObject):
     tie_wanted = Signal(object)
     card_wanted = Signal(object)
 
-    def __init__(self, stage: Stage, flow: SaleFlow, catalogue: Catalogue, line: Line) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        flow: SaleFlow,
+        vouchers: VoucherFlow,
+        catalogue: Catalogue,
+        line: Line,
+    ) -> None:
         super().__init__(stage)
         look, currency = stage.look, catalogue.currency
-        self._stage, self._flow, self._line = stage, flow, line
+        self._stage, self._flow, self._vouchers, self._line = stage, flow, vouchers, line
         self._came_from = HOME
         self.sell = SellScreen(look, catalogue)
         self._amount = FreeAmountScreen(look, currency)
         self._checkout = CheckoutScreen(look, currency)
         self._redeem = RedeemScreen(look, currency)
         self._add_screens()
-        self._connect_flow()
+        self._connect_flows()
         self._on_changed(flow.sale)
 
-    def offer_cards(self, offered: Callable[[], bool]) -> None:
-        """Value can be sold onto cards while `offered` says so."""
+    def offer_cards(self, touches: TouchFlow, offered: Callable[[], bool]) -> None:
+        """Key cards find vouchers too; value can be sold onto cards while `offered` says so."""
+        touches.touched.connect(self._on_touched)
         self._checkout.offer_cards(offered)
         self._redeem.offer_cards(offered)
 
@@ -81,8 +91,8 @@ class SaleScreens(QObject):
         self._checkout.medium.chosen.connect(self._flow.choose_medium)
         self._checkout.restarted.connect(self._on_restarted)
         self._checkout.completing.connect(self._flow.commit)
-        self._redeem.redeemed.connect(self._flow.redeem)
-        self._redeem.redeemed_open.connect(self._flow.redeem_open)
+        self._redeem.redeemed.connect(self._vouchers.redeem)
+        self._redeem.redeemed_open.connect(self._vouchers.redeem_open)
         self._redeem.account_wanted.connect(self.account_wanted)
         self._redeem.override_wanted.connect(self._on_override_wanted)
         self._redeem.tie_wanted.connect(self.tie_wanted)
@@ -90,16 +100,15 @@ class SaleScreens(QObject):
         for screen in (self._amount, self._checkout, self._redeem):
             screen.left.connect(self.leave)
 
-    def _connect_flow(self) -> None:
+    def _connect_flows(self) -> None:
         self._flow.changed.connect(self._on_changed)
-        self._flow.looking.connect(self._stage.field.show_looking)
-        self._flow.found.connect(self._on_found)
-        self._flow.discounted.connect(self._on_discounted)
-        self._flow.taken.connect(self._on_taken)
         self._flow.committed.connect(self._on_committed)
         self._flow.refused.connect(self._stage.refuse)
-        self._flow.doubted.connect(self._on_doubted)
-        self._flow.touched.connect(self._on_touched)
+        self._vouchers.looking.connect(self._stage.field.show_looking)
+        self._vouchers.found.connect(self._on_found)
+        self._vouchers.discounted.connect(self._on_discounted)
+        self._vouchers.taken.connect(self._on_taken)
+        self._vouchers.doubted.connect(self._on_doubted)
 
     def _on_chosen(self, product: Product) -> None:
         self._stage.slot.clear()
@@ -150,7 +159,7 @@ class SaleScreens(QObject):
         self._stage.refuse(error, offer)
 
     def _on_override_wanted(self, found: Found) -> None:
-        doubtful = self._flow.doubt(found)
+        doubtful = self._vouchers.doubt(found)
         if doubtful is not None:
             self.override_wanted.emit(doubtful)
 

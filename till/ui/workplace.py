@@ -17,6 +17,8 @@ from till.ui.flows.paper_flow import PaperFlow
 from till.ui.flows.printer_flow import PrinterFlow
 from till.ui.flows.sale_flow import SaleFlow
 from till.ui.flows.shift_flow import ShiftFlow
+from till.ui.flows.touch_flow import TouchFlow
+from till.ui.flows.voucher_flow import VoucherFlow
 from till.ui.incident_screens import IncidentScreens
 from till.ui.look import Look, Message
 from till.ui.office_screens import AccountScreens, ShiftScreens
@@ -51,6 +53,15 @@ TYPED_AMOUNT_SIGNS_MAX = 5
 
 
 @dataclass(frozen=True)
+class CardDuty:
+    """What a card reader beside the till adds to a cashier's work."""
+
+    table: CardTable
+    touches: TouchFlow
+    flow: CardFlow
+
+
+@dataclass(frozen=True)
 class Duty:
     """A cashier's time at the till: who, what the venue sells, and the work under way."""
 
@@ -59,6 +70,7 @@ class Duty:
     catalogue: Catalogue
     line: Line
     sale: SaleFlow
+    vouchers: VoucherFlow
     accounts: AccountFlow
     incidents: IncidentFlow
     shift: ShiftFlow
@@ -66,18 +78,25 @@ class Duty:
     printers: PrinterFlow
     layouts: LayoutFlow
     watch: StatusWatch
-    cards: tuple[CardTable, CardFlow] | None
+    cards: CardDuty | None
 
     @classmethod
     def begin(cls, opened: Opened, who: SignedIn, runner: Runner, watch: StatusWatch) -> Self:
         """Everything `who` works with from now on."""
-        counter, user, cards = opened.session.counter, who.user, opened.session.cards
+        counter, user, table = opened.session.counter, who.user, opened.session.cards
+        sale = SaleFlow(counter, runner, who.catalogue.currency, user)
+        vouchers = VoucherFlow(counter, runner, user, sale)
+        cards = None
+        if table is not None:
+            touches = TouchFlow(counter, user, sale, vouchers, table)
+            cards = CardDuty(table, touches, CardFlow(counter, runner, user, table))
         return cls(
             cashier=user,
             people=who.people,
             catalogue=who.catalogue,
             line=counter.desk.line,
-            sale=SaleFlow(counter, runner, who.catalogue.currency, user),
+            sale=sale,
+            vouchers=vouchers,
             accounts=AccountFlow(counter, runner, user),
             incidents=IncidentFlow(counter, runner, user),
             shift=ShiftFlow(counter, runner, user),
@@ -85,7 +104,7 @@ class Duty:
             printers=PrinterFlow(opened.office.printers, runner, user),
             layouts=LayoutFlow(opened.office.layouts, runner, user),
             watch=watch,
-            cards=None if cards is None else (cards, CardFlow(counter, runner, user, cards)),
+            cards=cards,
         )
 
 
@@ -103,18 +122,18 @@ class Workplace(QWidget):
         self._basket = Basket(look)
         self._rail = Rail(look)
         self._status = StatusBar(look, duty.cashier.name)
-        self._sale = SaleScreens(self._stage, duty.sale, duty.catalogue, duty.line)
+        self._sale = SaleScreens(self._stage, duty.sale, duty.vouchers, duty.catalogue, duty.line)
         self._accounts = AccountScreens(self._stage, duty.accounts, duty.people)
         currency = duty.catalogue.currency
         self._shift = ShiftScreens(self._stage, duty.shift, currency)
         self._papers = PaperScreens(self._stage, duty.papers)
-        self._override = OverrideScreens(self._stage, duty.sale, duty.people, currency)
+        self._override = OverrideScreens(self._stage, duty.vouchers, duty.people, currency)
         self._incidents = IncidentScreens(self._stage, duty.incidents, duty.people, currency)
         self._cards: CardScreens | None = None
         if duty.cards is not None:
-            cards, flow = duty.cards
-            self._cards = CardScreens(self._stage, duty.sale, flow, cards)
-            self._sale.offer_cards(lambda: cards.light() is not None)
+            table, touches = duty.cards.table, duty.cards.touches
+            self._cards = CardScreens(self._stage, duty.sale, touches, duty.cards.flow, table)
+            self._sale.offer_cards(touches, lambda: table.light() is not None)
             self._sale.tie_wanted.connect(self._cards.tie)
             self._sale.card_wanted.connect(self._cards.load_from)
         self._add_pages()
@@ -182,7 +201,7 @@ class Workplace(QWidget):
         elif self._cards is not None and self._stage.place == LOST:
             self._cards.find(text)
         else:
-            self._duty.sale.look_up(text)
+            self._duty.vouchers.look_up(text)
 
     def _press_primary(self) -> None:
         if not self._stage.shown.primary().enabled:

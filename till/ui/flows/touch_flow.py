@@ -1,0 +1,74 @@
+"""Cards on the reader: they pay for a sale, are loaded by it, and have back what they paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from till.counter.card_touched import CardTouched, after_card
+
+if TYPE_CHECKING:
+    from till.counter.checkout import Committed
+    from till.counter.counter import Counter
+    from till.counter.sale import Sale
+    from till.ui.flows.sale_flow import SaleFlow
+    from till.ui.flows.voucher_flow import VoucherFlow
+    from till.ui.session import CardTable
+    from vouchers.errors import OperatingError
+    from vouchers.people import User
+
+
+class TouchFlow(QObject):
+    """What a card does for the sale of a SaleFlow; `touched` carries a CardTouched."""
+
+    touched = Signal(object)
+
+    def __init__(
+        self,
+        counter: Counter,
+        cashier: User,
+        flow: SaleFlow,
+        vouchers: VoucherFlow,
+        cards: CardTable,
+    ) -> None:
+        super().__init__()
+        self._counter, self._cashier, self._cards = counter, cashier, cards
+        self._flow, self._vouchers = flow, vouchers
+
+    def touch(self, on_error: Callable[[OperatingError], None]) -> None:
+        """A card is on the reader; what became of the sale follows, and `touched`."""
+
+        def step() -> None:
+            sale = self._flow.sale
+            work = partial(self._cards.touch, sale, self._cashier)
+            if (part := self._flow.owed_to_card) is not None:
+                owed = self._counter.card_owed.part_of(sale, part)
+                work = partial(self._cards.put_back, owed, self._cashier)
+            self._flow.turns.work(work, self._on_touched, on_error)
+
+        self._flow.turns.take(step)
+
+    def _on_touched(self, touched: CardTouched) -> None:
+        """What the card told of this very sale counts, whichever tap it was meant for."""
+        for outcome in touched.earlier:
+            if outcome.sale.sale_id == self._flow.sale.sale_id:
+                self._flow.put(after_card(self._flow.sale, outcome))
+        if touched.sale is not None and touched.committed is None:
+            self._flow.put(touched.sale)
+        done = touched.committed or _completed(self._flow.sale, touched)
+        if done is not None:
+            self._flow.finish(done)
+        if touched.found is not None:
+            self._vouchers.show(touched.found)
+        self.touched.emit(touched)
+
+
+def _completed(sale: Sale, touched: CardTouched) -> Committed | None:
+    """This very sale, when the card told that it is complete."""
+    for outcome in touched.earlier:
+        if outcome.committed is not None and outcome.sale.sale_id == sale.sale_id:
+            return outcome.committed
+    return None
