@@ -8,7 +8,7 @@ passed over (sync.changes). A server takes only what it knows, so it is upgraded
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Raw, Struct
@@ -269,15 +269,15 @@ class SettlementAction(StrEnum):
 class Incident(Struct, kw_only=True, omit_defaults=True):
     """Something odd that was booked all the same; open until `settled_at`.
 
-    It is about a voucher, an entry, an origin, or several of them. `times` counts how often it
-    happened since. `settlement` says how it was settled; `settled_by` is empty when it settled
-    itself.
+    It is about a voucher, an entry, an origin, or several of them. `details` are texts and numbers
+    so far; a newer server may tell more. `times` counts how often it happened since. `settlement`
+    says how it was settled; `settled_by` is empty when it settled itself.
     """
 
     incident_id: UUID
     kind: IncidentKind
     opened_at: Annotated[datetime, Meta(tz=True)]
-    details: dict[str, str | int]
+    details: dict[str, Any]
     times: int = 1
     voucher_id: UUID | None = None
     entry_id: UUID | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -120,7 +121,7 @@ class IncidentState:
     voucher_id: UUID | None
     entry_id: UUID | None
     origin: str | None
-    details: dict[str, str | int]
+    details: dict[str, Any]
     times: int
     opened_ms: int
     settled_ms: int | None = None

@@ -125,7 +125,7 @@ def entry_row(organisation: str, new: Booked, now_ms: int) -> Row:
 def incident(row: Iterable[Any]) -> IncidentState:
     """An incident from the columns INCIDENT."""
     named = dict(zip(INCIDENT, row, strict=True))
-    details = msgspec.json.decode(named["details"], type=dict[str, str | int])
+    details = msgspec.json.decode(named["details"], type=dict[str, Any])
     return IncidentState(**{**named, "details": details}, stored=True)
 
 

@@ -35,6 +35,7 @@ from vouchers.people import Role, User
 from vouchers.voucher import VoucherStatus
 
 ORGANISATION = "main"
+MOON = {"phase": "full", "tide": 3, "refused": ["clouds"], "seen": None}
 
 
 class WeatherChanged(Struct, kw_only=True, tag="weather"):
@@ -86,7 +87,7 @@ def raise_incident(database: sa.Engine, kind: str, voucher_id: object = None) ->
                 kind=kind,
                 subject="moon",
                 voucher_id=voucher_id,
-                details='{"phase": "full", "tide": 3}',
+                details=msgspec.json.encode(MOON).decode(),
                 times=1,
                 opened_ms=now_ms(),
             )
@@ -104,7 +105,7 @@ def test_an_unknown_incident_is_kept_shown_and_settled(database: sa.Engine, till
     assert till.get_in_step()
     (case,) = till.counter.incidents.cases()
     assert case.incident.kind == "moon_phase" and not case.incident.kind.is_known
-    assert case.incident.details == {"phase": "full", "tide": 3}
+    assert case.incident.details == MOON
     assert actions(case) == [
         SettlementAction.ACCEPT,
         SettlementAction.ADJUST,

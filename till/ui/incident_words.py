@@ -161,7 +161,7 @@ def _of_the_details(look: Look, case: Case) -> dict[str, str]:
         if (at := _read_moment(details.get(key))) is not None:
             rows[f"incident_{key}"] = moment(look, at)
     refused = details.get("refused")
-    if refused in _REASONS_KNOWN:
+    if isinstance(refused, str) and refused in _REASONS_KNOWN:
         rows["incident_refused"] = look.say(f"incident_refused_{refused}")
     return rows
 
@@ -173,7 +173,7 @@ def _as_noted(case: Case) -> dict[str, str]:
     return {"incident_details": noted} if noted else {}
 
 
-def _read_moment(told: str | int | None) -> datetime | None:
+def _read_moment(told: object) -> datetime | None:
     try:
         return datetime.fromisoformat(told) if isinstance(told, str) else None
     except ValueError:
