@@ -11,7 +11,8 @@ from msgspec import Raw
 
 from sync.wire import SnapshotAccount
 from till.assembly import Till
-from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.counter.basket import OPEN_AMOUNT
+from till.counter.sale import Sale, TenderKind
 from till.store import accounts, settings
 from till.store.database import open_database
 from till.store.secrets import new_keys, save_keys

@@ -24,8 +24,9 @@ from tests.cardreader.slot import slot
 from tests.cardreader.venue import UID, eur
 from tests.till.cards.venue import CASHIER, Ledger, LivingTill, enrol, living
 from till import card_sales
+from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
-from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.counter.sale import Sale, TenderKind
 from vouchers.voucher import Medium
 
 Row = tuple[str, str]

@@ -13,8 +13,9 @@ from tests.simulation.promises import Promise, Promises, SoldVoucher
 from tests.simulation.record import Record
 from tests.simulation.venue import CURRENCY, FAMILY_TICKET, FREE_VOUCHER, PLUS_VOUCHER, eur
 from tests.simulation.violation import Violation
+from till.counter.basket import OPEN_AMOUNT
 from till.counter.desk import NotEnrolled
-from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.counter.sale import Sale, TenderKind
 from till.store import accounts, ledger
 from vouchers.errors import InvariantError, OperatingError, Refused
 from vouchers.ids import new_id

@@ -18,8 +18,9 @@ from tests.sync.cutting_proxy import CuttingProxy
 from till.assembly import Till, open_till
 from till.commands.arguments import parser
 from till.commands.run import run_command
+from till.counter.basket import OPEN_AMOUNT
 from till.counter.checkout import Committed
-from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.counter.sale import Sale, TenderKind
 from till.store import ledger
 from vouchers.ids import new_id
 from vouchers.ledger import Basis, EntryDraft, EntryKind

@@ -24,7 +24,8 @@ from tests.sync.test_cut_line import TEN, redeemed, sold, wait_until
 from till.assembly import Till, open_till
 from till.commands.arguments import parser
 from till.commands.run import run_command
-from till.counter.sale import OPEN_AMOUNT, Sale
+from till.counter.basket import OPEN_AMOUNT
+from till.counter.sale import Sale
 from till.store import accounts as cached
 from till.store import sync_store
 from till.ui.incident_words import actions

@@ -11,9 +11,10 @@ from printing.documents import Receipt, ReceiptLine
 from printing.layouts import receipt_parts
 from printing.layouts.wording import Wording
 from tests.till.ui.world import CATALOGUE, PEOPLE, World
+from till.counter.basket import OPEN_AMOUNT, SaleLine
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
-from till.counter.sale import OPEN_AMOUNT, Sale, SaleLine, TenderKind
+from till.counter.sale import Sale, TenderKind
 from till.store import ledger, settings
 from vouchers.campaigns import Campaign
 from vouchers.codes import VoucherCode, code_digest

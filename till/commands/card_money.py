@@ -12,8 +12,9 @@ from till.commands import card_json
 from till.commands.card_arguments import tap
 from till.commands.outcome import Outcome
 from till.commands.selling import finish, tendered
+from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
-from till.counter.sale import OPEN_AMOUNT, Sale
+from till.counter.sale import Sale
 from vouchers.errors import InvariantError, Reason, Refused
 from vouchers.money import Money
 from vouchers.people import User

@@ -9,9 +9,10 @@ from till.assembly import Till
 from till.commands.afterwards import open_papers, report_and_print
 from till.commands.incidents import second_supervisor
 from till.commands.outcome import Exit, Json, Outcome
+from till.counter.basket import OPEN_AMOUNT
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
-from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.counter.sale import Sale, TenderKind
 from vouchers.allocation import allocate
 from vouchers.catalogue import Catalogue
 from vouchers.errors import Reason, Refused

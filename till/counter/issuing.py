@@ -5,7 +5,8 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from till.counter.sale import Sale, SaleLine
+from till.counter.basket import SaleLine
+from till.counter.sale import Sale
 from till.store.secrets import TillKeys
 from vouchers.codes import VoucherCode, code_digest, new_code, voucher_id_of
 from vouchers.money import Money

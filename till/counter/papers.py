@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from printing.documents import Document, GiftVoucher, IssuedVoucher, Receipt, Ticket
 from printing.layouts.wording import wording
+from till.counter.basket import SaleLine
 from till.counter.issuing import NewVoucher
-from till.counter.sale import Sale, SaleLine
+from till.counter.sale import Sale
 from till.store.settings import Identity
 from vouchers.catalogue import ProductKind
 from vouchers.voucher import Medium

@@ -10,8 +10,9 @@ from printing.documents import (
     RedeemedVoucher,
     TenderLine,
 )
+from till.counter.basket import SaleLine
 from till.counter.issuing import NewVoucher
-from till.counter.sale import Sale, SaleLine
+from till.counter.sale import Sale
 from vouchers import tax
 from vouchers.catalogue import Venue
 from vouchers.money import Money

@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from till.counter.basket import OPEN_AMOUNT, SaleLine, discounted, priced
 from vouchers.campaigns import Campaign
-from vouchers.catalogue import Product, ProductKind
+from vouchers.catalogue import Product
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
 from vouchers.ledger import Basis
@@ -16,49 +17,6 @@ from vouchers.money import MINOR_MAX, Money, total
 from vouchers.voucher import Medium, Voucher, VoucherKind
 
 QUANTITY_MAX = 999
-
-OPEN_AMOUNT = Product(
-    product_id="open-amount",
-    kind=ProductKind.GOODS,
-    category="",
-    title={"en": "Amount due", "de": "Offener Betrag"},
-)
-"""Stands in the basket when a voucher pays for something that was rung up elsewhere."""
-
-
-class SaleLine(Struct, frozen=True, kw_only=True):
-    """`quantity` of a product at `unit` each; `redeemed_from` is the voucher that yields it.
-
-    `discount` is what the sale's campaign takes off all of them together.
-    """
-
-    product: Product
-    quantity: int
-    unit: Money
-    redeemed_from: UUID | None = None
-    discount: Money | None = None
-
-    @property
-    def sells(self) -> VoucherKind | None:
-        """The kind of voucher that it sells, if it sells any."""
-        return None if self.redeemed_from else self.product.voucher_kind
-
-    @property
-    def listed(self) -> Money:
-        """What the line costs before any discount."""
-        return self.unit * self.quantity
-
-    @property
-    def total(self) -> Money:
-        """What the line costs."""
-        return self.listed - self.discount if self.discount else self.listed
-
-    @property
-    def prices(self) -> list[Money]:
-        """What each of them costs after the discount; they sum to `total`."""
-        if not self.discount:
-            return [self.unit] * self.quantity
-        return [self.unit - share for share in self.discount.split(self.quantity)]
 
 
 class Redeemed(Struct, frozen=True, kw_only=True):
@@ -190,10 +148,10 @@ class Sale(Struct, frozen=True, kw_only=True):
         """
         if self.tenders:
             raise Refused(Reason.TENDER, "action_after_payment", code=campaign.code)
-        campaign.check_basket(self._positions, self.currency)
-        discounted = replace(self, campaign=campaign)._discounted()
-        discounted.check_due(Money.zero(self.currency))
-        return discounted
+        campaign.check_basket(priced(self.lines, self.currency), self.currency)
+        cheaper = replace(self, campaign=campaign)._discounted()
+        cheaper.check_due(Money.zero(self.currency))
+        return cheaper
 
     def without_campaign(self) -> "Sale":
         """At the prices of the catalogue again."""
@@ -255,19 +213,10 @@ class Sale(Struct, frozen=True, kw_only=True):
     def _tendered(self) -> Money:
         return total([tender.amount for tender in self.tenders], self.currency)
 
-    @property
-    def _positions(self) -> list[tuple[Product, Money]]:
-        nothing = Money.zero(self.currency)
-        return [(one.product, one.listed if _has_price(one) else nothing) for one in self.lines]
-
     def _discounted(self) -> "Sale":
-        if self.campaign is None or not self.lines:
-            lines = tuple(replace(line, discount=None) for line in self.lines)
-            return replace(self, campaign=None, lines=lines)
-        off = self.campaign.discounts(self._positions, self.currency)
-        pairs = zip(self.lines, off, strict=True)
-        lines = tuple(replace(line, discount=share or None) for line, share in pairs)
-        return replace(self, lines=lines)
+        campaign = self.campaign if self.lines else None
+        lines = discounted(self.lines, campaign, self.currency)
+        return replace(self, campaign=campaign, lines=lines)
 
     def _checked(self, line: SaleLine) -> "Sale":
         if not 0 <= line.quantity <= QUANTITY_MAX:
@@ -275,8 +224,3 @@ class Sale(Struct, frozen=True, kw_only=True):
         if self.total.minor > MINOR_MAX:
             raise Refused(Reason.AMOUNT, "amount_absurd", typed=str(self.total))
         return self._discounted()
-
-
-def _has_price(line: SaleLine) -> bool:
-    """Whether the venue prices it: not what a voucher yields, nor what was rung up elsewhere."""
-    return line.redeemed_from is None and line.product.product_id != OPEN_AMOUNT.product_id

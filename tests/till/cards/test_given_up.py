@@ -12,7 +12,8 @@ from tests.cardreader.venue import eur, on_card
 from tests.till.cards.test_tears import Scene
 from tests.till.cards.venue import CASHIER, LivingTill, enrol, living
 from till import card_sales
-from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.counter.basket import OPEN_AMOUNT
+from till.counter.sale import Sale, TenderKind
 from vouchers.errors import Refused
 
 COMMIT = 0xC7

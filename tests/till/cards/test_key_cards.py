@@ -15,9 +15,10 @@ from sync.feed import follow_pages
 from tests.cardreader.venue import UID, eur
 from tests.till.cards.venue import CASHIER, CATALOGUE, Ledger, LivingTill, enrol, living
 from till import key_cards
+from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
 from till.counter.redemption import Found
-from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.counter.sale import Sale, TenderKind
 from till.store import settings
 from vouchers.errors import Refused
 from vouchers.ledger import Basis

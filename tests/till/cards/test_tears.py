@@ -15,8 +15,9 @@ from tests.cardreader.held import HeldCard, Pull
 from tests.cardreader.venue import blank, eur, on_card
 from tests.till.cards.venue import CASHIER, Ledger, LivingTill, TillDied, enrol, living
 from till import card_sales
+from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
-from till.counter.sale import OPEN_AMOUNT, Sale, TenderKind
+from till.counter.sale import Sale, TenderKind
 from vouchers.errors import OperatingError
 from vouchers.voucher import Medium
 

@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import World
-from till.counter.sale import OPEN_AMOUNT, Sale
+from till.counter.basket import OPEN_AMOUNT
+from till.counter.sale import Sale
 from till.store import ledger
 from vouchers.errors import Reason, Refused
 from vouchers.ledger import Basis

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from till.counter.sale import OPEN_AMOUNT, Sale
+from till.counter.basket import OPEN_AMOUNT
+from till.counter.sale import Sale
 from till.ui.flows.override import Doubtful, add_approved, may_be_overridden
 from till.ui.runner import LOOK_UPS, Runner
 from vouchers.campaigns import Campaign

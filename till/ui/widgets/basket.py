@@ -16,7 +16,8 @@ from till.ui.widgets.basket_rows import campaign_row, line_row, voucher_row
 from vouchers.money import total
 
 if TYPE_CHECKING:
-    from till.counter.sale import Sale, SaleLine
+    from till.counter.basket import SaleLine
+    from till.counter.sale import Sale
     from till.ui.look import Look
     from vouchers.money import Money
 

@@ -12,7 +12,8 @@ from till.ui.widgets.basics import button, figure, label, picture, spaced
 from vouchers.ledger import Basis
 
 if TYPE_CHECKING:
-    from till.counter.sale import Redeemed, SaleLine
+    from till.counter.basket import SaleLine
+    from till.counter.sale import Redeemed
     from till.ui.look import Look
     from vouchers.campaigns import Campaign
     from vouchers.money import Money

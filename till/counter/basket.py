@@ -1,0 +1,79 @@
+"""The basket: the lines of a sale, and what a campaign takes off them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from vouchers.campaigns import Campaign
+from vouchers.catalogue import Product, ProductKind
+from vouchers.money import Money
+from vouchers.voucher import VoucherKind
+
+OPEN_AMOUNT = Product(
+    product_id="open-amount",
+    kind=ProductKind.GOODS,
+    category="",
+    title={"en": "Amount due", "de": "Offener Betrag"},
+)
+"""Stands in the basket when a voucher pays for something that was rung up elsewhere."""
+
+
+class SaleLine(Struct, frozen=True, kw_only=True):
+    """`quantity` of a product at `unit` each; `redeemed_from` is the voucher that yields it.
+
+    `discount` is what the sale's campaign takes off all of them together.
+    """
+
+    product: Product
+    quantity: int
+    unit: Money
+    redeemed_from: UUID | None = None
+    discount: Money | None = None
+
+    @property
+    def sells(self) -> VoucherKind | None:
+        """The kind of voucher that it sells, if it sells any."""
+        return None if self.redeemed_from else self.product.voucher_kind
+
+    @property
+    def listed(self) -> Money:
+        """What the line costs before any discount."""
+        return self.unit * self.quantity
+
+    @property
+    def total(self) -> Money:
+        """What the line costs."""
+        return self.listed - self.discount if self.discount else self.listed
+
+    @property
+    def prices(self) -> list[Money]:
+        """What each of them costs after the discount; they sum to `total`."""
+        if not self.discount:
+            return [self.unit] * self.quantity
+        return [self.unit - share for share in self.discount.split(self.quantity)]
+
+
+def priced(lines: Sequence[SaleLine], currency: str) -> list[tuple[Product, Money]]:
+    """What a campaign looks at: each line's product, and what it costs before any discount.
+
+    Zero where the venue does not price it: what a voucher yields, what was rung up elsewhere.
+    """
+    nothing = Money.zero(currency)
+    return [(line.product, line.listed if _has_price(line) else nothing) for line in lines]
+
+
+def discounted(
+    lines: Sequence[SaleLine], campaign: Campaign | None, currency: str
+) -> tuple[SaleLine, ...]:
+    """The lines with what `campaign` takes off, and nothing else; without one at full price."""
+    if campaign is None:
+        return tuple(replace(line, discount=None) for line in lines)
+    off = campaign.discounts(priced(lines, currency), currency)
+    pairs = zip(lines, off, strict=True)
+    return tuple(replace(line, discount=share or None) for line, share in pairs)
+
+
+def _has_price(line: SaleLine) -> bool:
+    return line.redeemed_from is None and line.product.product_id != OPEN_AMOUNT.product_id
