@@ -87,6 +87,11 @@ class Cashier:
         for text in texts:
             wait_until(partial(self._reads, text), f"{text!r} to be read on: ", self.reads)
 
+    def has_all_answers(self) -> None:
+        """Wait until no work is under way: it has said what it had to say."""
+        waiting = self.window._runner._waiting
+        wait_until(lambda: not waiting, "all answers on: ", self.reads)
+
     def _reads(self, text: str) -> bool:
         return text in self.reads()
 
