@@ -14,10 +14,8 @@ from tests.postgres import Postgres
 from tests.server.test_failover import BIN as NODE_BIN
 from tests.server.test_process import Load, till_at
 from tests.server_process import ServerProcess, server_process
-from tests.sync.test_cut_line import redeemed, sold
-from till.assembly import Till, open_till
-from till.commands.arguments import parser
-from till.commands.run import run_command
+from tests.sync.tills import enrolled, redeemed, sold
+from till.assembly import Till
 
 BIN = NODE_BIN.parent.parent / "pginstall18" / "bin"
 
@@ -43,10 +41,8 @@ def first(databases: tuple[str | None, str | None], tmp_path: Path) -> Iterator[
 
 @pytest.fixture
 def till(first: ServerProcess, tmp_path: Path) -> Iterator[Till]:
-    words = ["enrol", "--server", first.url, "--code", first.add_till("Entrance"), "--json"]
-    assert run_command(parser().parse_args(words), tmp_path / "till") == 0
-    opened = open_till(tmp_path / "till", patience_s=(2.0, 6.0))
-    assert opened.get_in_step()
+    code = first.add_till("Entrance")
+    opened = enrolled(tmp_path / "till", first.url, code, patience_s=(2.0, 6.0))
     yield opened
     opened.close()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.server_process import ServerProcess, server_process
+from tests.server_process import ServerProcess
 from tests.sync.cutting_proxy import CuttingProxy
-from tests.sync.test_cut_line import redeemed, sold, supervisor_of
-from till.assembly import Till, open_till
+from tests.sync.tills import enrolled, redeemed, sold, supervisor_of
+from till.assembly import Till
 from till.commands.arguments import parser
 from till.commands.run import run_command
 from till.store import accounts
@@ -17,32 +17,15 @@ from vouchers.errors import OperatingError, Refused
 from vouchers.voucher import Account, VoucherStatus
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with server_process(tmp_path_factory.mktemp("server")) as running:
-        yield running
-
-
-@pytest.fixture
-def proxy(server: ServerProcess) -> Iterator[CuttingProxy]:
-    with CuttingProxy(server.port) as line:
-        yield line
-
-
 @pytest.fixture
 def new_till(
-    server: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: ServerProcess, tmp_path: Path, patient: None
 ) -> Iterator[Callable[[str], Till]]:
-    monkeypatch.setenv("TILL_DEADLINE_MS", "3000")
     made: list[Till] = []
 
     def make(url: str) -> Till:
-        folder = tmp_path / f"till{len(made)}"
         code = server.add_till(f"{tmp_path.name[-12:]}-{len(made)}")
-        words = ["enrol", "--server", url, "--code", code, "--json"]
-        assert run_command(parser().parse_args(words), folder) == 0
-        made.append(open_till(folder, patience_s=(1.0, 4.0)))
-        assert made[-1].get_in_step()
+        made.append(enrolled(tmp_path / f"till{len(made)}", url, code))
         return made[-1]
 
     yield make

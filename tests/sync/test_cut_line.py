@@ -9,63 +9,30 @@ from pathlib import Path
 
 import pytest
 
-from bench.cache import CASHIER
 from sync.engine import Engine
 from sync.link import Unreachable
 from sync.wire import Incident, IncidentKind, SettlementAction
-from tests.server_process import ServerProcess, server_process
+from tests.cardreader.waiting import eventually
+from tests.server_process import ServerProcess
 from tests.sync.cutting_proxy import CuttingProxy
+from tests.sync.tills import PATIENCE_S, TEN, enrol, enrolled, redeemed, sold, supervisor_of
 from till.assembly import Till, open_till
-from till.commands.arguments import parser
-from till.commands.run import run_command
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.checkout import Committed
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
 from till.store import ledger
 from vouchers.ids import new_id
 from vouchers.ledger import Basis, EntryDraft, EntryKind
 from vouchers.money import Money
-from vouchers.people import Role, User
-
-TEN = Money(1000, "EUR")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with server_process(tmp_path_factory.mktemp("server")) as running:
-        yield running
-
-
-@pytest.fixture
-def proxy(server: ServerProcess) -> Iterator[CuttingProxy]:
-    with CuttingProxy(server.port) as line:
-        yield line
 
 
 @pytest.fixture
 def till(
-    server: ServerProcess, proxy: CuttingProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: ServerProcess, proxy: CuttingProxy, tmp_path: Path, patient: None
 ) -> Iterator[Till]:
-    monkeypatch.setenv("TILL_DEADLINE_MS", "3000")
-    code = server.add_till(tmp_path.name[-12:])
-    words = ["enrol", "--server", proxy.url, "--code", code, "--json"]
-    assert run_command(parser().parse_args(words), tmp_path / "till") == 0
-    opened = open_till(tmp_path / "till", patience_s=(2.0, 4.0))
-    assert opened.get_in_step()
+    opened = enrolled(tmp_path / "till", proxy.url, server.add_till(tmp_path.name[-12:]))
     yield opened
     opened.close()
-
-
-def sold(till: Till) -> Committed:
-    catalogue = till.counter.catalogue()
-    sale = Sale.new("EUR").add(catalogue.product("value-50")).tender(TenderKind.CASH)
-    return till.counter.checkout.commit(sale, CASHIER)
-
-
-def redeemed(till: Till, code: str) -> Committed:
-    redemption = till.counter.redemption
-    sale = redemption.add(Sale.new("EUR").add(OPEN_AMOUNT, 1, TEN), redemption.look_up(code), TEN)
-    return till.counter.checkout.commit(sale, CASHIER)
 
 
 def server_balance(till: Till, done: Committed) -> int:
@@ -126,38 +93,25 @@ def test_the_till_is_online_again_within_three_seconds_and_reports_by_itself(
 ) -> None:
     engine = Engine(till.books, till.link, till.line)
     engine.start()
-    wait_until(lambda: till.line.state.online, 5)
+    eventually(lambda: till.line.state.online, seconds=5)
     proxy.down = True
     with pytest.raises(Unreachable):
         till.link.changes(0)
     voucher = sold(till)
     engine.nudge()
-    wait_until(lambda: not till.line.state.online, 20)
+    eventually(lambda: not till.line.state.online, seconds=20)
     proxy.down = False
     back = time.monotonic()
-    wait_until(lambda: till.line.state.online and till.books.counts() == (0, 0), 10)
+    eventually(lambda: till.line.state.online and till.books.counts() == (0, 0))
     assert time.monotonic() - back < 3.5  # the promise is 3 s; half a second is this machine's
     assert server_balance(till, voucher) == 5000
     engine.stop()
 
 
-def wait_until(condition: object, seconds: float) -> None:
-    assert callable(condition)
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def supervisor_of(till: Till) -> User:
-    return next(u for u in till.counter.sign_in.users() if u.role is Role.SUPERVISOR)
-
-
 def forked(till: Till, server: ServerProcess, folder: Path) -> Incident:
     """The incident of another till that was copied and goes on as two."""
     code = server.add_till(folder.name[-10:] + "x")
-    words = ["enrol", "--server", server.url, "--code", code, "--json"]
-    assert run_command(parser().parse_args(words), folder / "other") == 0
+    assert enrol(folder / "other", server.url, code) == 0
     shutil.copytree(folder / "other", folder / "clone")
     for each in ("other", "clone"):
         opened = open_till(folder / each)
@@ -182,7 +136,7 @@ def test_a_till_is_enrolled_anew_though_the_answer_with_its_code_was_lost(
         reenrol(incident, reason="copied by mistake")
     assert proxy.cut_answers == 1
     till.close()
-    restarted = open_till(tmp_path / "till", patience_s=(2.0, 4.0))
+    restarted = open_till(tmp_path / "till", patience_s=PATIENCE_S)
     assert restarted.get_in_step()
     (case,) = [c for c in restarted.counter.incidents.cases() if c.unanswered]
     assert case.incident.incident_id == incident.incident_id
@@ -193,8 +147,7 @@ def test_a_till_is_enrolled_anew_though_the_answer_with_its_code_was_lost(
     codes = {again(case.incident, reason="told differently").enrolment_code for _ in range(2)}
     (code,) = codes
     assert code
-    words = ["enrol", "--server", server.url, "--code", code, "--again", "--json"]
-    assert run_command(parser().parse_args(words), tmp_path / "other") == 0
+    assert enrol(tmp_path / "other", server.url, code, "--again") == 0
     assert again(case.incident, reason="asked too late").enrolment_code == ""
     restarted.counter.incidents.enrolment_noted(case.incident)
     assert restarted.counter.incidents.open() == []
@@ -205,17 +158,15 @@ def test_receipts_after_a_restore_have_numbers_of_their_own(
     server: ServerProcess, tmp_path: Path
 ) -> None:
     """Visitors hold receipts the restored books know nothing of: no number comes twice."""
-    words = ["enrol", "--server", server.url, "--json", "--code"]
     here, copy = tmp_path / "here", tmp_path / "copy"
-    assert run_command(parser().parse_args([*words, server.add_till("restored")]), here) == 0
+    assert enrol(here, server.url, server.add_till("restored")) == 0
     given = [one_receipt(here)]
     shutil.copytree(here, copy)
     given += [one_receipt(here) for _ in range(2)]
     for attempt in range(2):  # put back from the same backup twice
         shutil.rmtree(here)
         shutil.copytree(copy, here)
-        again = [*words, server.add_till(f"restored-{attempt}"), "--again"]
-        assert run_command(parser().parse_args(again), here) == 0
+        assert enrol(here, server.url, server.add_till(f"restored-{attempt}"), "--again") == 0
         given += [one_receipt(here) for _ in range(2)]
     assert len(set(given)) == len(given)
     till = open_till(here)
@@ -272,8 +223,7 @@ def test_an_enrolment_whose_answer_is_lost_is_asked_for_again(
     server: ServerProcess, proxy: CuttingProxy, tmp_path: Path
 ) -> None:
     code = server.add_till("lost-answer")
-    words = ["enrol", "--server", proxy.url, "--code", code, "--json"]
     proxy.cut("/enrolments", 20)
-    assert run_command(parser().parse_args(words), tmp_path / "till") == 4
-    assert run_command(parser().parse_args(words), tmp_path / "thief") == 3
-    assert run_command(parser().parse_args(words), tmp_path / "till") == 0
+    assert enrol(tmp_path / "till", proxy.url, code) == 4
+    assert enrol(tmp_path / "thief", proxy.url, code) == 3
+    assert enrol(tmp_path / "till", proxy.url, code) == 0

@@ -19,11 +19,10 @@ from server.tills.directory import add_till
 from server.venue_files import load_demo
 from sync import changes, wire
 from sync.wire import SettlementAction
+from tests.cardreader.waiting import eventually
 from tests.server.conftest import new_sqlite, serving
-from tests.sync.test_cut_line import TEN, redeemed, sold, wait_until
-from till.assembly import Till, open_till
-from till.commands.arguments import parser
-from till.commands.run import run_command
+from tests.sync.tills import TEN, enrolled, redeemed, sold, supervisor_of
+from till.assembly import Till
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.sale import Sale
 from till.store import accounts as cached
@@ -64,15 +63,11 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.Eng
 
 
 @pytest.fixture
-def till(database: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Till]:
-    monkeypatch.setenv("TILL_DEADLINE_MS", "3000")
+def till(database: sa.Engine, tmp_path: Path, patient: None) -> Iterator[Till]:
     with writing(database) as connection:
         code = add_till(connection, ORGANISATION, "Entrance").code
     with serving(str(database.url)) as url:
-        words = ["enrol", "--server", url, "--code", code, "--json"]
-        assert run_command(parser().parse_args(words), tmp_path / "till") == 0
-        opened = open_till(tmp_path / "till", patience_s=(2.0, 4.0))
-        assert opened.get_in_step()
+        opened = enrolled(tmp_path / "till", url, code)
         yield opened
         opened.close()
 
@@ -112,7 +107,7 @@ def test_an_unknown_incident_is_kept_shown_and_settled(database: sa.Engine, till
         SettlementAction.ADJUST,
         SettlementAction.BLOCK,
     ]
-    supervisor = next(u for u in till.counter.sign_in.users() if u.role is Role.SUPERVISOR)
+    supervisor = supervisor_of(till)
     till.counter.incidents.settle(
         case.incident, SettlementAction.ACCEPT, supervisor=supervisor, reason="seen it"
     )
@@ -239,7 +234,7 @@ def test_an_entry_of_an_unknown_kind_can_be_read_out(database: sa.Engine, till: 
 def test_what_a_till_writes_is_taken_only_where_the_server_knows_its_words(till: Till) -> None:
     voucher = sold(till).vouchers[0].voucher
     assert till.get_in_step()
-    supervisor = next(u for u in till.counter.sign_in.users() if u.role is Role.SUPERVISOR)
+    supervisor = supervisor_of(till)
     change = wire.StatusChange(
         status=VoucherStatus("frozen"), actor=supervisor.user_id, reason="why not"
     )
@@ -252,10 +247,10 @@ def test_the_engine_stays_online_through_all_of_it(database: sa.Engine, till: Ti
 
     engine = Engine(till.books, till.link, till.line)
     engine.start()
-    wait_until(lambda: till.line.state.online, 5)
+    eventually(lambda: till.line.state.online, seconds=5)
     with writing(database) as connection:
         announce(connection, ORGANISATION, "weather")
     raise_incident(database, "moon_phase")
-    wait_until(lambda: len(till.counter.incidents.open()) == 1, 10)
+    eventually(lambda: len(till.counter.incidents.open()) == 1)
     assert till.line.state.online
     engine.stop()
