@@ -9,19 +9,12 @@ from cardreader.kinds import CardKind
 from cardreader.virtual.kinds import desfire
 from tests.cardreader.held import HeldCard
 from tests.cardreader.venue import RING, purse
-from tests.till.ui.cashier import Cashier
+from tests.till.ui.guide import Guide
 from tests.till.ui.hand import reader_beside
-from tests.till.ui.world import CATALOGUE, World
-from till.ui.window import Window
-from vouchers.money import Money
 
 
-class CardTour:
+class CardTour(Guide):
     """Yields the name of each screen when it stands; a cashier is signed in by it."""
-
-    def __init__(self, window: Window, world: World) -> None:
-        self._window, self._world = window, world
-        self._cashier = Cashier(window)
 
     def screens(self) -> Iterator[str]:
         """All of them."""
@@ -29,10 +22,7 @@ class CardTour:
         self._world.go_offline()
         with reader_beside(self._world, self._window._look.texts.language) as hand:
             self._hand = hand
-            self._cashier.tap("Kim Kasse")
-            self._cashier.type("1234")
-            self._tap("ui_sign_in")
-            self._sees("ui_basket_empty")
+            self._sign_in("Kim Kasse", "1234")
             yield from self._much_to_pay()
             yield from self._sold_onto_a_card()
             yield from self._back_onto_paper()
@@ -104,25 +94,7 @@ class CardTour:
         yield "card-loaded-from-paper"
         self._cashier.press(Qt.Key.Key_Escape)
 
-    def _add(self, product_id: str) -> None:
-        self._cashier.tap(CATALOGUE.product(product_id).name(self._window._look.texts.language))
-
-    def _tap(self, key: str, **details: object) -> None:
-        self._cashier.tap(self._say(key, **details))
-
-    def _sees(self, key: str, **details: object) -> None:
-        self._cashier.sees(self._say(key, **details))
-
     def _tells(self, key: str) -> None:
         """Wait for a sentence, whatever is in its gaps."""
         gaps = dict.fromkeys(("amount", "balance", "last4", "voucher"), "|")
         self._cashier.sees(max(self._say(key, **gaps).split("|"), key=len))
-
-    def _enter(self) -> None:
-        self._cashier.press(Qt.Key.Key_Return)
-
-    def _say(self, key: str, **details: object) -> str:
-        amount = details.get("amount")
-        if isinstance(amount, int):
-            details["amount"] = self._window._look.full(Money(amount, "EUR"))
-        return self._window._look.say(key, **details).replace("\u00a0", " ")

@@ -2,29 +2,18 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-
 from sync.wire import IncidentKind
-from tests.till.ui.cashier import Cashier
+from tests.till.ui.guide import Guide
 from tests.till.ui.scripted_office import raise_incident
-from tests.till.ui.world import World
 from till.store import settings
-from till.ui.window import Window
 
 
-class IncidentTour:
+class IncidentTour(Guide):
     """Yields the name of each screen when it stands; a supervisor is signed in by it."""
-
-    def __init__(self, window: Window, world: World) -> None:
-        self._window, self._world = window, world
-        self._cashier = Cashier(window)
 
     def screens(self) -> Iterator[str]:
         """All of them."""
-        self._cashier.tap("Sam Schicht")
-        self._cashier.type("5678")
-        self._tap("ui_sign_in")
-        self._sees("ui_basket_empty")
+        self._sign_in("Sam Schicht", "5678")
         yield from self._overrides()
         self._tap("ui_place_incidents")
         self._sees("exposure_outstanding")
@@ -42,8 +31,8 @@ class IncidentTour:
         self._cashier.type("12.5")
         self._tap("override_reason_receipt")
         yield "override"
-        self._cashier.press(Qt.Key.Key_Return)
-        self._sees("override_pin_why", reason=self._said("override_reason_receipt"))
+        self._enter()
+        self._sees("override_pin_why", reason=self._say("override_reason_receipt"))
         yield "override-pin"
         self._world.server.away = False
         self._world.line.answered()
@@ -62,7 +51,7 @@ class IncidentTour:
         self._cashier.type("120")
         yield "incident-adjust"
         self._tap("settle_reason_goodwill")
-        self._cashier.press(Qt.Key.Key_Return)
+        self._enter()
         self._sees("second_what")
         yield "incident-second"
         self._tap("ui_place_incidents")
@@ -70,7 +59,7 @@ class IncidentTour:
         self._tap("settle_reenrol")
         self._tap("settle_reason_repaired")
         yield "incident-reenrol"
-        self._cashier.press(Qt.Key.Key_Return)
+        self._enter()
         self._sees("reenrol_title")
         yield "incident-code"
 
@@ -84,12 +73,3 @@ class IncidentTour:
         self._tap("incident_overdrawn_title")
         self._sees("ui_status")
         yield "incident-offline"
-
-    def _tap(self, key: str) -> None:
-        self._cashier.tap(self._said(key))
-
-    def _sees(self, key: str, **details: object) -> None:
-        self._cashier.sees(self._said(key, **details))
-
-    def _said(self, key: str, **details: object) -> str:
-        return self._window._look.say(key, **details).replace("\u00a0", " ")

@@ -7,32 +7,22 @@ from msgspec.structs import replace
 from printing.printers.addresses import KINDS as WAYS
 from printing.spool import JobState
 from printing.virtual import VirtualPrinter
-from tests.till.ui.cashier import Cashier, wait_until
-from tests.till.ui.world import World
+from tests.till.ui.cashier import wait_until
+from tests.till.ui.guide import Guide
 from till.store import settings, spool
 from till.store.settings import MailSetting
 from till.ui.widgets.text_editor import TextEditor
 from till.ui.widgets.text_field import TextField
-from till.ui.window import Window
 from vouchers.money import Money
 
-EUR25 = Money(25_00, "EUR")
 
-
-class PaperTour:
+class PaperTour(Guide):
     """Yields the name of each screen when it stands; a supervisor is signed in by it."""
-
-    def __init__(self, window: Window, world: World) -> None:
-        self._window, self._world = window, world
-        self._cashier = Cashier(window)
 
     def screens(self) -> Iterator[str]:
         """All of them."""
         self._sees("ui_who")
-        self._cashier.tap("Sam Schicht")
-        self._cashier.type("5678")
-        self._tap("ui_sign_in")
-        self._sees("ui_basket_empty")
+        self._sign_in("Sam Schicht", "5678")
         with VirtualPrinter() as paper:
             yield from self._printers(paper)
             yield from self._layouts()
@@ -93,13 +83,13 @@ class PaperTour:
         with self._world.database.write() as work:
             settings.mail.put(work, MailSetting(host="127.0.0.1", port=9, sender="a@example.org"))
         self._tap("ui_place_sell")
-        look = self._window._look
+        exact = self._window._look.amount(Money(25_00, "EUR"))
         for _ in range(2):
-            self._cashier.tap(look.say("ui_place_sell"))
-            self._cashier.tap("Voucher €25" if look.texts.language == "en" else "Gutschein 25 €")
-            self._cashier.tap(self._said("ui_pay", amount=look.full(EUR25)))
-            self._cashier.tap(self._said("ui_exact", amount=look.amount(EUR25)))
-            self._cashier.sees(self._said("ui_next_customer"))
+            self._tap("ui_place_sell")
+            self._add("value-25")
+            self._tap("ui_pay", amount=25_00)
+            self._tap("ui_exact", amount=exact)
+            self._sees("ui_next_customer")
         with self._world.database.write() as work:
             job = spool.unsettled(work)[0]
             spool.step(work, job, replace(job, state=JobState.DOUBT))
@@ -108,12 +98,3 @@ class PaperTour:
         yield "papers-waiting"
         self._tap("ui_paper_mail")
         yield "papers-mail"
-
-    def _tap(self, key: str) -> None:
-        self._cashier.tap(self._said(key))
-
-    def _sees(self, key: str, **details: object) -> None:
-        self._cashier.sees(self._said(key, **details))
-
-    def _said(self, key: str, **details: object) -> str:
-        return self._window._look.say(key, **details).replace("\u00a0", " ")

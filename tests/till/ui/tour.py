@@ -4,21 +4,14 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 
-from tests.till.ui.cashier import Cashier
-from tests.till.ui.world import CATALOGUE, World
-from till.ui.window import Window
+from tests.till.ui.guide import Guide
 from vouchers.money import Money
 
 SWAP_YZ = str.maketrans("YZ", "ZY")
 
 
-class Tour:
+class Tour(Guide):
     """Yields the name of each screen when it stands; any language, light or dark."""
-
-    def __init__(self, window: Window, world: World) -> None:
-        self._window = window
-        self._world = world
-        self._cashier = Cashier(window)
 
     def screens(self) -> Iterator[str]:
         """All of them."""
@@ -160,27 +153,3 @@ class Tour:
             code = self._world.issue(balance_minor=balance_minor)
             if {"Y", "Z"} & set(code.text):
                 return code.text
-
-    def _sign_in(self, name: str, pin: str) -> None:
-        self._cashier.tap(name)
-        self._cashier.type(pin)
-        self._tap("ui_sign_in")
-        self._sees("ui_basket_empty")
-
-    def _add(self, product_id: str) -> None:
-        self._cashier.tap(CATALOGUE.product(product_id).name(self._window._look.texts.language))
-
-    def _tap(self, key: str, **details: object) -> None:
-        self._cashier.tap(self._say(key, **details))
-
-    def _sees(self, key: str, **details: object) -> None:
-        self._cashier.sees(self._say(key, **details))
-
-    def _enter(self) -> None:
-        self._cashier.press(Qt.Key.Key_Return)
-
-    def _say(self, key: str, **details: object) -> str:
-        amount = details.get("amount")
-        if isinstance(amount, int):
-            details["amount"] = self._window._look.full(Money(amount, "EUR"))
-        return self._window._look.say(key, **details).replace("\u00a0", " ")
