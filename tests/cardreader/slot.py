@@ -58,6 +58,18 @@ class Slot:
             card.close()
             self.pull()
 
+    @contextmanager
+    def lying(self, mishap: str = "", at: int = 0) -> Iterator[None]:
+        """On the reader for a till that connects by itself; its first exchange is number 1."""
+        self.process.say("plan")
+        if mishap:
+            self.process.plan(mishap, at)
+        self.tap()
+        try:
+            yield
+        finally:
+            self.pull()
+
     def pull(self) -> None:
         """Gone when the service knows it: it looks every 0.4 s."""
         self.process.pull()

@@ -1,7 +1,6 @@
 """Value on cards with nothing faked: server, tills, PC/SC daemon and card are processes."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,24 +28,11 @@ def card(daemon: Daemon, tmp_path: Path) -> Iterator[Slot]:
         yield held
 
 
-@contextmanager
-def lying(card: Slot, mishap: str = "", at: int = 0) -> Iterator[None]:
-    """The card on the reader, with a mishap on the way."""
-    card.process.say("plan")
-    if mishap:
-        card.process.plan(mishap, at)
-    card.tap()
-    try:
-        yield
-    finally:
-        card.pull()
-
-
 def test_a_blank_card_is_made_loaded_paid_with_and_agrees_everywhere(
     server: ServerProcess, card: Slot, new_till: NewTill
 ) -> None:
     a, b = new_till("A"), new_till("B")
-    with lying(card):
+    with card.lying():
         made = a("card", "init")
         assert made["balance"] == euros(0)
         assert a.refused("card", "pay", "1.00") == "empty"
@@ -68,7 +54,7 @@ def test_a_blank_card_is_made_loaded_paid_with_and_agrees_everywhere(
 def test_sold_onto_a_card_and_moved_from_paper_and_back(card: Slot, new_till: NewTill) -> None:
     till = new_till("A")
     code = till("sell", "--value", "20.00", "--tender", "cash")["vouchers"][0]["code"]
-    with lying(card):
+    with card.lying():
         till("card", "init")
         sold = till("sell", "--product", "value-50-60", "--medium", "card", "--tender", "cash")
         assert sold["vouchers"][0]["value"] == euros(6000)
@@ -85,13 +71,13 @@ def test_sold_onto_a_card_and_moved_from_paper_and_back(card: Slot, new_till: Ne
 @pytest.mark.parametrize("mishap", ["before", "after"])
 def test_pulled_in_mid_load_and_tapped_again(mishap: str, card: Slot, new_till: NewTill) -> None:
     till = new_till("A")
-    with lying(card):
+    with card.lying():
         till("card", "init")
-    with lying(card, mishap, COMMIT):
+    with card.lying(mishap, COMMIT):
         doubt = till("card", "load", "25.00", exit=DOUBT)
         assert doubt["doubt"]["amount"] == euros(2500)
     assert len(till("card", "open")["open"]) == 1
-    with lying(card):
+    with card.lying():
         settled = till("card", "settle")
         happened = mishap == "after"
         assert settled["settled"][0]["state"] == ("done" if happened else "void")
@@ -110,7 +96,7 @@ def test_a_till_that_only_redeems_cannot_load(
     import json
 
     redeems("enrol", "--server", server.url, "--code", json.loads(code)["code"])
-    with lying(card):
+    with card.lying():
         loads("card", "init")
         loads("card", "load", "10.00")
         assert redeems.refused("card", "load", "5.00") == "not_allowed"
@@ -127,18 +113,18 @@ def test_a_lost_card_is_blocked_and_its_value_moves_to_a_new_one(
     server: ServerProcess, card: Slot, new_till: NewTill, daemon: Daemon, tmp_path: Path
 ) -> None:
     till = new_till("A")
-    with lying(card):
+    with card.lying():
         till("card", "init")
         till("card", "load", "40.00")
         name = till("card", "show")["last4"]
     assert till.refused("card", "block", name, "--reason", "lost") == "not_allowed"
-    with slot(daemon, tmp_path / "new.json", 1) as new, lying(new):
+    with slot(daemon, tmp_path / "new.json", 1) as new, new.lying():
         till("card", "init", "--reader", new.reader)
         where = ("--reason", "lost by its owner", "--reader", new.reader)
         moved = till("card", "replace", name, *where, user=SUPERVISOR)
         assert moved["balance"] == euros(4000)
         till("card", "pay", "15.00", "--reader", new.reader)
-    with lying(card):
+    with card.lying():
         assert till.refused("card", "pay", "1.00") == "blocked"
         server.command("cards", "rotate")
         assert till("card", "init")["balance"] == euros(4000)
@@ -147,7 +133,7 @@ def test_a_lost_card_is_blocked_and_its_value_moves_to_a_new_one(
 
 def test_a_series_of_blank_cards(card: Slot, new_till: NewTill) -> None:
     till = new_till("A")
-    with lying(card):
+    with card.lying():
         made = till("card", "init", "--series", "1")
         assert len(made["made"]) == 1
         some = till("card", "init", "--series", "2", "--wait", "1", exit=WORLD_FAILED)
@@ -159,7 +145,7 @@ def test_a_key_card_opens_a_voucher_until_it_is_lost(
 ) -> None:
     a, b = new_till("A"), new_till("B")
     code = a("sell", "--value", "50.00", "--tender", "cash")["vouchers"][0]["code"]
-    with lying(card):
+    with card.lying():
         assert a.refused("card", "pay", "1.00") == "not_allowed"  # blank
         linked = a("card", "link", code)
         assert (linked["balance"], linked["proven"]) == (euros(5000), True)
@@ -170,14 +156,14 @@ def test_a_key_card_opens_a_voucher_until_it_is_lost(
         shown = b("card", "show")
         assert (shown["card"], shown["balance"]) == (linked["card"], euros(4750))
         assert [one["kind"] for one in shown["entries"]] == ["top_up", "redeem", "issue"]
-    with slot(daemon, tmp_path / "new.json", 1) as new, lying(new):
+    with slot(daemon, tmp_path / "new.json", 1) as new, new.lying():
         where = ("--reason", "lost by its owner", "--reader", new.reader)
         moved = a("card", "replace", linked["card"], *where, user=SUPERVISOR)
         assert moved["balance"] == euros(4750)
         assert b("card", "pay", "7.50", "--reader", new.reader)["balance"] == euros(4000)
         b("card", "unlink", "--reader", new.reader)
         assert a.refused("card", "pay", "1.00", "--reader", new.reader) == "unknown"
-    with lying(card):
+    with card.lying():
         assert b.refused("card", "pay", "1.00") == "blocked"
     assert b("redeem", code, "--amount", "40.00")["redeemed"][0]["balance"] == euros(0)
     assert a("incidents", user=SUPERVISOR)["incidents"] == []
@@ -188,13 +174,13 @@ def test_a_payment_torn_at_one_till_is_settled_by_a_look_at_another(
     server: ServerProcess, mishap: str, card: Slot, new_till: NewTill
 ) -> None:
     a, b = new_till("A"), new_till("B")
-    with lying(card):
+    with card.lying():
         made = a("card", "init")
         a("card", "load", "50.00")
-    with lying(card, mishap, COMMIT):
+    with card.lying(mishap, COMMIT):
         a("card", "pay", "12.50", exit=DOUBT)
     a("sync", "--once")
-    with lying(card):
+    with card.lying():
         left = euros(3750 if mishap == "after" else 5000)
         assert b("card", "show")["balance"] == left
     a("sync", "--once")

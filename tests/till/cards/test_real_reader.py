@@ -4,8 +4,7 @@ pcscd, its client library, pyscard and a virtual card in another process; behind
 journal and books, and the server's rules.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -93,11 +92,11 @@ class Venue:
         if case.rotated:
             self._begin_with(sets=2)
         with slot(self.daemon, store, uid=uid.hex()) as card:
-            with held(card, mishap, at):
+            with card.lying(mishap, at):
                 if self._done(SAME, card, case.torn):
                     return False
             self._report()
-            with held(card):
+            with card.lying():
                 assert self._done(seen_again_at, card, case.mended)
         self._report()
         self._check(store, uid)
@@ -143,19 +142,6 @@ class Venue:
             keys = load_keys(folder)
             assert keys is not None
             save_keys(folder, with_card_keys(folder, keys, told))
-
-
-@contextmanager
-def held(card: Slot, mishap: str = "", at: int = 0) -> Iterator[None]:
-    """The card on the reader, with a mishap on the way."""
-    card.process.say("plan")
-    if mishap:
-        card.process.plan(mishap, at)
-    card.tap()
-    try:
-        yield
-    finally:
-        card.pull()
 
 
 @pytest.fixture
