@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QShowEvent
 
+    from till.ui.duty import Duty
     from till.ui.flows.status_watch import StatusWatch
     from till.ui.opening import Opened, SignedIn
     from till.ui.session import Session
-    from till.ui.workplace import Duty, Workplace
+    from till.ui.workplace import Workplace
     from vouchers.errors import OperatingError
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ class Window(QWidget):
 
     def _on_signed_in(self, who: SignedIn) -> None:
         if self._opened is not None and self._watch is not None:
-            from till.ui.workplace import Duty
+            from till.ui.duty import Duty
 
             self._login.clear_message()
             self._duty = Duty.begin(self._opened, who, self._runner, self._watch)

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from till.ui.card_screens import LOST, CardScreens
-from till.ui.flows.account_flow import AccountFlow
-from till.ui.flows.card_flow import CardFlow
-from till.ui.flows.incident_flow import IncidentFlow
-from till.ui.flows.layout_flow import LayoutFlow
-from till.ui.flows.paper_flow import PaperFlow
-from till.ui.flows.printer_flow import PrinterFlow
-from till.ui.flows.sale_flow import SaleFlow
-from till.ui.flows.shift_flow import ShiftFlow
-from till.ui.flows.touch_flow import TouchFlow
-from till.ui.flows.voucher_flow import VoucherFlow
 from till.ui.incident_screens import IncidentScreens
 from till.ui.look import Look, Message
 from till.ui.office_screens import AccountScreens, ShiftScreens
@@ -40,72 +29,11 @@ from vouchers.people import Role
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from sync.line import Line
-    from till.ui.flows.status_watch import Standing, StatusWatch
-    from till.ui.opening import Opened, SignedIn
-    from till.ui.runner import Runner
-    from till.ui.session import CardTable
-    from vouchers.catalogue import Catalogue
-    from vouchers.people import User
+    from till.ui.duty import Duty
+    from till.ui.flows.status_watch import Standing
 
 TYPED_AMOUNT_SIGNS_MAX = 5
 """More signs than this in one burst are a scanner's that forgot its Enter, not an amount."""
-
-
-@dataclass(frozen=True)
-class CardDuty:
-    """What a card reader beside the till adds to a cashier's work."""
-
-    table: CardTable
-    touches: TouchFlow
-    flow: CardFlow
-
-
-@dataclass(frozen=True)
-class Duty:
-    """A cashier's time at the till: who, what the venue sells, and the work under way."""
-
-    cashier: User
-    people: list[User]
-    catalogue: Catalogue
-    line: Line
-    sale: SaleFlow
-    vouchers: VoucherFlow
-    accounts: AccountFlow
-    incidents: IncidentFlow
-    shift: ShiftFlow
-    papers: PaperFlow
-    printers: PrinterFlow
-    layouts: LayoutFlow
-    watch: StatusWatch
-    cards: CardDuty | None
-
-    @classmethod
-    def begin(cls, opened: Opened, who: SignedIn, runner: Runner, watch: StatusWatch) -> Self:
-        """Everything `who` works with from now on."""
-        counter, user, table = opened.session.counter, who.user, opened.session.cards
-        sale = SaleFlow(counter, runner, who.catalogue.currency, user)
-        vouchers = VoucherFlow(counter, runner, user, sale)
-        cards = None
-        if table is not None:
-            touches = TouchFlow(counter, user, sale, vouchers, table)
-            cards = CardDuty(table, touches, CardFlow(counter, runner, user, table))
-        return cls(
-            cashier=user,
-            people=who.people,
-            catalogue=who.catalogue,
-            line=counter.desk.line,
-            sale=sale,
-            vouchers=vouchers,
-            accounts=AccountFlow(counter, runner, user),
-            incidents=IncidentFlow(counter, runner, user),
-            shift=ShiftFlow(counter, runner, user),
-            papers=PaperFlow(counter, runner, user),
-            printers=PrinterFlow(opened.office.printers, runner, user),
-            layouts=LayoutFlow(opened.office.layouts, runner, user),
-            watch=watch,
-            cards=cards,
-        )
 
 
 class Workplace(QWidget):
