@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 from msgspec import Raw
 
-from sync.wire import SnapshotAccount
+from sync.wire.feed import SnapshotAccount
 from till.assembly import Till
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.sale import Sale, TenderKind

@@ -23,7 +23,8 @@ import httpx
 import msgspec
 import psycopg
 
-from sync.wire import API, BATCH_ENTRIES_MAX, EntryBatch, HoldRequest
+from sync.wire import API
+from sync.wire.booking import BATCH_ENTRIES_MAX, EntryBatch, HoldRequest
 from tests.postgres import running_postgres
 from tests.server.client import Chain, Till, euros, new_voucher
 from tests.server_process import server_process

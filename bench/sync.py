@@ -14,7 +14,7 @@ import msgspec
 
 from bench.cache import filled_till, look_up_once, sample_account, sell_once
 from bench.till import Row, enrol, measured, ratio
-from sync.wire import SnapshotAccount
+from sync.wire.feed import SnapshotAccount
 from tests.server_process import ServerProcess, server_process
 from till.assembly import open_till
 from vouchers.codes import new_code

@@ -9,7 +9,8 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Raw, Struct
 
-from sync.wire import Change, Position
+from sync.wire import Position
+from sync.wire.feed import Change
 
 
 class UnknownChange(Struct, kw_only=True):

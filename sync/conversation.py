@@ -11,8 +11,9 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from requests import Response
 
-from sync import wire
 from sync.link import NotSignedIn, PositionLost, Unreachable
+from sync.wire import API, SERVER_TIME_HEADER, Problem
+from sync.wire.admission import Challenge, Session, SessionRequest
 from vouchers.errors import InvariantError, Reason, Refused
 
 Answer = TypeVar("Answer")
@@ -116,8 +117,8 @@ class Conversation:
         asked = self._http("POST", "/sessions/challenges", timeout=timeout)
         if not asked.ok:
             raise problem_of(asked)
-        challenge = read_answer(asked, wire.Challenge).challenge
-        request = wire.SessionRequest(
+        challenge = read_answer(asked, Challenge).challenge
+        request = SessionRequest(
             till_id=self._till_id,
             challenge=challenge,
             signature=self._key.sign(challenge.encode()).hex(),
@@ -126,13 +127,13 @@ class Conversation:
         answer = self._http("POST", "/sessions", data=data, timeout=timeout)
         if not answer.ok:
             raise problem_of(answer)
-        self._token = read_answer(answer, wire.Session).token
+        self._token = read_answer(answer, Session).token
 
     def _http(self, method: str, path: str, **arguments: Any) -> Response:
         url = self._urls[0]
         sent_at = time.time()
         try:
-            response = self._session(url).request(method, url + wire.API + path, **arguments)
+            response = self._session(url).request(method, url + API + path, **arguments)
         except requests.RequestException as failure:
             self._urls.append(self._urls.pop(0))
             raise Unreachable(type(failure).__name__) from failure
@@ -147,7 +148,7 @@ class Conversation:
         return sessions[url]
 
     def _tell_contact(self, response: Response, sent_at: float) -> None:
-        server_ms = response.headers.get(wire.SERVER_TIME_HEADER, "")
+        server_ms = response.headers.get(SERVER_TIME_HEADER, "")
         if server_ms.isdigit():
             here_ms = int((sent_at + time.time()) * 500)  # half-way there and back
             server_time = datetime.fromtimestamp(int(server_ms) / 1000, UTC)
@@ -176,7 +177,7 @@ def read_answer(response: Response, wanted: type[Answer]) -> Answer:
 def problem_of(response: Response) -> Exception:
     """The typed error for an error answer."""
     try:
-        problem = msgspec.json.decode(response.content, type=wire.Problem)
+        problem = msgspec.json.decode(response.content, type=Problem)
     except (msgspec.MsgspecError, requests.RequestException):
         return Unreachable(f"HTTP {response.status_code}")
     if problem.word == "position-lost":
@@ -187,7 +188,7 @@ def problem_of(response: Response) -> Exception:
     return _by_status(response.status_code, problem)
 
 
-def _by_status(status: int, problem: wire.Problem) -> Exception:
+def _by_status(status: int, problem: Problem) -> Exception:
     if status in (401, 403):
         return NotSignedIn(problem.detail)
     if problem.word == "not-found":  # a server put back from a backup does not know it any more

@@ -3,18 +3,19 @@
 import msgspec
 import requests
 
-from sync import wire
 from sync.conversation import BATCH_TIMEOUT_S, problem_of, read_answer
 from sync.link import Unreachable
+from sync.wire import API
+from sync.wire.admission import Enrolment, EnrolRequest
 from vouchers.errors import Reason, Refused
 
 
-def enrol(url: str, code: str, public_key: bytes) -> wire.Enrolment:
+def enrol(url: str, code: str, public_key: bytes) -> Enrolment:
     """Trade a one-time code for a till's identity. Raises Refused (sign_in) or Unreachable."""
-    body = msgspec.json.encode(wire.EnrolRequest(code=code, public_key=public_key.hex()))
+    body = msgspec.json.encode(EnrolRequest(code=code, public_key=public_key.hex()))
     try:
         response = requests.post(
-            f"{url}{wire.API}/enrolments",
+            f"{url}{API}/enrolments",
             data=body,
             headers={"Content-Type": "application/json"},
             timeout=BATCH_TIMEOUT_S,
@@ -25,4 +26,4 @@ def enrol(url: str, code: str, public_key: bytes) -> wire.Enrolment:
         raise Refused(Reason.SIGN_IN, "enrolment_refused")
     if not response.ok:
         raise problem_of(response)
-    return read_answer(response, wire.Enrolment)
+    return read_answer(response, Enrolment)

@@ -5,23 +5,10 @@ from typing import Protocol
 from uuid import UUID
 
 from sync.changes import AnyChange, ChangesRead
-from sync.wire import (
-    AccountPage,
-    BatchAnswer,
-    CardHistory,
-    CardKeys,
-    CardReport,
-    EntryPage,
-    Exposure,
-    Hold,
-    HoldRequest,
-    IncidentPage,
-    Settled,
-    Settlement,
-    SnapshotPage,
-    StatusChange,
-    VenueState,
-)
+from sync.wire.booking import AccountPage, BatchAnswer, EntryPage, Hold, HoldRequest, StatusChange
+from sync.wire.cards import CardHistory, CardKeys, CardReport
+from sync.wire.feed import SnapshotPage, VenueState
+from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement
 from vouchers.errors import OperatingError
 from vouchers.ledger import LedgerEntry
 

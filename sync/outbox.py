@@ -2,7 +2,7 @@
 
 from sync.link import ServerLink
 from sync.store import SyncStore
-from sync.wire import BATCH_ENTRIES_MAX
+from sync.wire.booking import BATCH_ENTRIES_MAX
 from vouchers.errors import Refused
 
 

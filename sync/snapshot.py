@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sync.link import ServerLink
 from sync.store import SyncStore
-from sync.wire import Incident
+from sync.wire.incidents import Incident
 
 
 def begin(store: SyncStore, link: ServerLink) -> None:

@@ -10,7 +10,9 @@ from typing import Protocol
 from uuid import UUID
 
 from sync.changes import AnyChange
-from sync.wire import EntryAnswer, Incident, SnapshotPage, StatusChange, VenueState
+from sync.wire.booking import EntryAnswer, StatusChange
+from sync.wire.feed import SnapshotPage, VenueState
+from sync.wire.incidents import Incident
 from vouchers.ledger import LedgerEntry
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from cardreader.purse.journal import CardMovement, CardState
 from cardreader.purse.layout import PurseRecord
 from sync.link import NotSignedIn, Unreachable
-from sync.wire import CardHistory, CardRecord, CardReport
+from sync.wire.cards import CardHistory, CardRecord, CardReport
 from till.counter.counter import Counter
 from till.store.card_journal import OpenMovement, advance, disproved, mark_told, unsettled
 

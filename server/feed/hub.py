@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from server.errors import StorageUnavailable
 from server.storage.feed import changes_after
 from server.storage.positions import settled_position
-from sync.wire import Change
+from sync.wire.feed import Change
 
 READ_AT_ONCE = 500
 BEHIND_MAX = 5_000

@@ -16,7 +16,9 @@ from server.storage.card_keys import card_keys
 from server.storage.card_records import history, keep_records
 from server.storage.venues import load_users
 from server.tills.directory import is_debit_only
-from sync.wire import API, CardHistory, CardKeys, CardReport, StatusChange
+from sync.wire import API
+from sync.wire.booking import StatusChange
+from sync.wire.cards import CardHistory, CardKeys, CardReport
 from vouchers.errors import Reason
 
 

@@ -17,15 +17,8 @@ from server.storage.positions import life_start, settled_position
 from server.storage.snapshot import snapshot_page
 from server.storage.venues import load_campaigns, load_catalogue, load_issuer_keys, load_users
 from server.tills.sign_in import SignedIn
-from sync.wire import (
-    API,
-    PAGE_MAX,
-    SNAPSHOT_PAGE_MAX,
-    FeedPage,
-    Position,
-    SnapshotPage,
-    VenueState,
-)
+from sync.wire import API, PAGE_MAX, Position
+from sync.wire.feed import SNAPSHOT_PAGE_MAX, FeedPage, SnapshotPage, VenueState
 from vouchers.catalogue import Catalogue
 
 SIGN_OF_LIFE_S = 5

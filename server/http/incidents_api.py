@@ -15,16 +15,8 @@ from server.problems import problem
 from server.storage.incidents import exposure, find_incident, find_incidents, load_incidents
 from server.storage.venues import load_users
 from server.tills.directory import let_enrol_anew
-from sync.wire import (
-    API,
-    PAGE_MAX,
-    Exposure,
-    IncidentPage,
-    Problem,
-    Settled,
-    Settlement,
-    SettlementAction,
-)
+from sync.wire import API, PAGE_MAX, Problem
+from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement, SettlementAction
 
 
 class IncidentQuery(Struct, frozen=True):

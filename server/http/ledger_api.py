@@ -9,17 +9,8 @@ from server.http.operation import Answer, Call, Nothing, Operation, ProblemFound
 from server.ledger.work import AskHold, BookEntries, ReleaseHold
 from server.problems import problem
 from server.storage.accounts import account_entries, find_accounts
-from sync.wire import (
-    API,
-    PAGE_MAX,
-    AccountPage,
-    BatchAnswer,
-    EntryBatch,
-    EntryPage,
-    Hold,
-    HoldRequest,
-    Position,
-)
+from sync.wire import API, PAGE_MAX, Position
+from sync.wire.booking import AccountPage, BatchAnswer, EntryBatch, EntryPage, Hold, HoldRequest
 from vouchers.errors import Reason
 from vouchers.voucher import ShortText
 

@@ -6,7 +6,8 @@ from server.http.operation import Call, Nothing, Operation, ProblemFound
 from server.problems import problem
 from server.tills.directory import enrol_till, public_key_of
 from server.tills.sign_in import SESSION_VALID_S, SignedIn
-from sync.wire import API, Challenge, Enrolment, EnrolRequest, Session, SessionRequest
+from sync.wire import API
+from sync.wire.admission import Challenge, Enrolment, EnrolRequest, Session, SessionRequest
 
 
 async def enrol(call: Call[Nothing, EnrolRequest]) -> Enrolment:

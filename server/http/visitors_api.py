@@ -12,7 +12,8 @@ from server.http.operation import Call, Nothing, Operation, ProblemFound
 from server.problems import problem
 from server.storage.accounts import find_accounts
 from server.storage.venues import digest_key
-from sync.wire import API, BalanceAnswer, BalanceQuestion
+from sync.wire import API
+from sync.wire.booking import BalanceAnswer, BalanceQuestion
 from vouchers.codes import code_digest, parse_code
 from vouchers.errors import Refused
 from vouchers.voucher import Account, VoucherStatus

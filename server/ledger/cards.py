@@ -9,7 +9,8 @@ from uuid import UUID
 
 from server.ledger.incidents import Found
 from server.ledger.state import Booked, Books, Closed, Raised
-from sync.wire import CardRecord, IncidentKind
+from sync.wire.cards import CardRecord
+from sync.wire.incidents import IncidentKind
 from vouchers.ledger import LedgerEntry
 
 NEVER_HAPPENED = "never_happened"

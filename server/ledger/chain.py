@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from server.ledger.incidents import Found
 from server.ledger.state import Books
-from sync.wire import IncidentKind
+from sync.wire.incidents import IncidentKind
 from vouchers.ledger import FIRST_DIGEST, LedgerEntry
 
 CLOCK_TOLERANCE = timedelta(minutes=10)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from server.ledger.state import AccountState, Booked, Books, Closed, IncidentState, Raised
-from sync.wire import IncidentKind
+from sync.wire.incidents import IncidentKind
 from vouchers.ids import new_id
 from vouchers.ledger import EntryKind, LedgerEntry
 

@@ -13,7 +13,9 @@ import msgspec
 from server.ledger import cards, chain, incidents
 from server.ledger.state import AccountChange, AccountState, Answered, Booked, Books, RequestState
 from server.problems import problem
-from sync.wire import EntryAnswer, Hold, HoldRequest, IncidentKind, Problem
+from sync.wire import Problem
+from sync.wire.booking import EntryAnswer, Hold, HoldRequest
+from sync.wire.incidents import IncidentKind
 from vouchers.errors import Reason, Refused
 from vouchers.ledger import Basis, EntryKind, LedgerEntry
 from vouchers.money import MINOR_BOUND, Money

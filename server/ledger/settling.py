@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from server.ledger import rules
 from server.ledger.state import AccountChange, AccountState, Books, Closed, IncidentState
 from server.problems import problem
-from sync.wire import Problem, Settlement, SettlementAction
+from sync.wire import Problem
+from sync.wire.incidents import Settlement, SettlementAction
 from vouchers.catalogue import Catalogue
 from vouchers.errors import Reason
 from vouchers.ledger import FIRST_DIGEST, Basis, EntryKind, LedgerEntry

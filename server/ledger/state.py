@@ -8,7 +8,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from sync.wire import Hold, Problem
+from sync.wire import Problem
+from sync.wire.booking import Hold
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 from vouchers.voucher import Account, Voucher, VoucherStatus

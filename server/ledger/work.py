@@ -9,7 +9,10 @@ from server.ledger import cards, rules
 from server.ledger.settling import House, set_status, settle
 from server.ledger.state import Books, IncidentState
 from server.problems import problem
-from sync.wire import BatchAnswer, CardReport, Hold, HoldRequest, Problem, Settlement
+from sync.wire import Problem
+from sync.wire.booking import BatchAnswer, Hold, HoldRequest
+from sync.wire.cards import CardReport
+from sync.wire.incidents import Settlement
 from vouchers.errors import Reason
 from vouchers.ledger import LedgerEntry
 from vouchers.voucher import VoucherStatus

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from server.storage import rows
 from server.storage.database import now_ms
 from server.storage.tables import accounts, entries, requests
-from sync.wire import AccountPage, EntryPage
+from sync.wire.booking import AccountPage, EntryPage
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 from vouchers.voucher import Account, Voucher, VoucherStatus

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from server.errors import NotPossible
 from server.storage.tables import organisations
-from sync.wire import CardKeys, CardKeySet
+from sync.wire.cards import CardKeys, CardKeySet
 
 DEBIT_ROLES = ("debit", "proof")
 ROLES = ("card", "application", "load", *DEBIT_ROLES)

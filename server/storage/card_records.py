@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from server.ledger.cards import NEVER_HAPPENED
 from server.storage.database import now_ms
 from server.storage.tables import card_records, entries, incidents
-from sync.wire import CardHistory, CardRecord, IncidentKind
+from sync.wire.cards import CardHistory, CardRecord
+from sync.wire.incidents import IncidentKind
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 

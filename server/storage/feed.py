@@ -12,7 +12,7 @@ from server.storage.incidents import load_incidents
 from server.storage.positions import BELOW_HORIZON, newest_position
 from server.storage.tables import accounts, feed, organisations
 from server.storage.venues import load_campaigns, load_catalogue, load_issuer_keys, load_users
-from sync.wire import (
+from sync.wire.feed import (
     AccountChanged,
     CampaignsChanged,
     CatalogueChanged,

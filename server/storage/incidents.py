@@ -11,7 +11,7 @@ from server.ledger.state import IncidentState
 from server.storage import rows
 from server.storage.database import now_ms
 from server.storage.tables import accounts, incidents, requests, tills
-from sync.wire import Exposure, Incident, IncidentKind, IncidentPage
+from sync.wire.incidents import Exposure, Incident, IncidentKind, IncidentPage
 from vouchers.catalogue import Catalogue
 from vouchers.money import Money
 

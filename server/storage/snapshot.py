@@ -11,7 +11,7 @@ from msgspec import Raw
 
 from server.storage.positions import settled_position
 from server.storage.tables import accounts, entries
-from sync.wire import SnapshotAccount, SnapshotPage
+from sync.wire.feed import SnapshotAccount, SnapshotPage
 from vouchers.money import Money
 from vouchers.voucher import VoucherStatus
 

@@ -11,7 +11,7 @@ from server.storage.card_keys import new_card_keys
 from server.storage.database import now_ms
 from server.storage.positions import free_position
 from server.storage.tables import documents, feed, organisations, tills
-from sync.wire import IssuerKey
+from sync.wire.feed import IssuerKey
 from vouchers.campaigns import Campaign
 from vouchers.catalogue import Catalogue
 from vouchers.people import User

@@ -16,7 +16,7 @@ from server.storage.database import now_ms
 from server.storage.tables import organisations, tills
 from server.storage.venues import announce, digest_key
 from server.tills.sign_in import shared_secret
-from sync.wire import Enrolment
+from sync.wire.admission import Enrolment
 from vouchers.codes import ALPHABET
 
 CODE_SIGNS = 12

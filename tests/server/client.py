@@ -11,20 +11,10 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.wire import (
-    API,
-    BatchAnswer,
-    Challenge,
-    Change,
-    Enrolment,
-    EnrolRequest,
-    EntryBatch,
-    Hold,
-    HoldRequest,
-    Problem,
-    Session,
-    SessionRequest,
-)
+from sync.wire import API, Problem
+from sync.wire.admission import Challenge, Enrolment, EnrolRequest, Session, SessionRequest
+from sync.wire.booking import BatchAnswer, EntryBatch, Hold, HoldRequest
+from sync.wire.feed import Change
 from vouchers.codes import code_digest, new_code
 from vouchers.ids import new_id
 from vouchers.ledger import FIRST_DIGEST, Basis, EntryKind, LedgerEntry

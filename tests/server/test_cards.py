@@ -8,7 +8,9 @@ import pytest
 from server.storage.card_keys import rotate_card_keys
 from server.storage.database import writing
 from server.tills.directory import add_till
-from sync.wire import CardKeys, CardRecord, CardReport, IncidentPage, StatusChange
+from sync.wire.booking import StatusChange
+from sync.wire.cards import CardKeys, CardRecord, CardReport
+from sync.wire.incidents import IncidentPage
 from tests.server.client import Till, euros, new_voucher
 from tests.server.conftest import Venue
 from vouchers.ids import new_id

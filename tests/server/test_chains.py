@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync.wire import Incident, IncidentKind, IncidentPage
+from sync.wire.incidents import Incident, IncidentKind, IncidentPage
 from tests.server.client import Chain, Till
 from tests.server.conftest import Venue
 from vouchers.voucher import Voucher

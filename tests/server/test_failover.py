@@ -14,7 +14,7 @@ import httpx
 import psycopg
 import pytest
 
-from sync.wire import SnapshotPage
+from sync.wire.feed import SnapshotPage
 from tests.server.client import Till
 from tests.server.test_process import Load, wait_for
 from tests.server_process import ServerProcess, server_process

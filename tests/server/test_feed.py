@@ -18,7 +18,9 @@ from server.storage.positions import begin_life, newest_position, settled_positi
 from server.storage.postgres_ledger import PostgresLedger
 from server.storage.retention import sweep_feed
 from server.storage.venues import announce, ensure_organisation
-from sync.wire import API, AccountChanged, BatchAnswer, Change, EntryPage, FeedPage, Problem
+from sync.wire import API, Problem
+from sync.wire.booking import BatchAnswer, EntryPage
+from sync.wire.feed import AccountChanged, Change, FeedPage
 from tests.postgres import Postgres
 from tests.server.client import Chain, new_voucher
 from tests.server.conftest import Venue, serving

@@ -13,7 +13,7 @@ from server.ledger.work import BookEntries, wanted_by
 from server.storage import database
 from server.storage.database import open_engine
 from server.storage.postgres_ledger import PostgresLedger
-from sync.wire import BatchAnswer
+from sync.wire.booking import BatchAnswer
 from tests.postgres import Postgres
 from tests.server.client import Chain, new_voucher
 

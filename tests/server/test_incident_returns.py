@@ -1,6 +1,6 @@
 """An incident that is settled and comes back in one and the same transaction."""
 
-from sync.wire import IncidentPage
+from sync.wire.incidents import IncidentPage
 from tests.server.conftest import Venue
 
 

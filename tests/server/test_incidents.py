@@ -8,17 +8,14 @@ import pytest
 from server.storage.database import writing
 from server.storage.venues import ensure_organisation, save_catalogue
 from server.tills.directory import add_till
-from sync.wire import (
-    API,
-    AccountPage,
+from sync.wire import API, Problem
+from sync.wire.booking import AccountPage, Hold
+from sync.wire.feed import FeedPage, IncidentChanged
+from sync.wire.incidents import (
     Exposure,
-    FeedPage,
-    Hold,
     Incident,
-    IncidentChanged,
     IncidentKind,
     IncidentPage,
-    Problem,
     Settled,
     Settlement,
     SettlementAction,

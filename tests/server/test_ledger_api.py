@@ -6,17 +6,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from sync.wire import (
-    API,
-    AccountChanged,
-    AccountPage,
-    EntryPage,
-    FeedPage,
-    Hold,
-    Problem,
-    SnapshotPage,
-    VenueState,
-)
+from sync.wire import API, Problem
+from sync.wire.booking import AccountPage, EntryPage, Hold
+from sync.wire.feed import AccountChanged, FeedPage, SnapshotPage, VenueState
 from tests.server.client import Till, entries_of, euros, new_voucher
 from tests.server.conftest import Venue
 from vouchers.ids import new_id

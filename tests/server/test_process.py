@@ -17,15 +17,9 @@ import pytest
 
 from server.main import main
 from server.storage.database import DATABASE_FILE
-from sync.wire import (
-    API,
-    AccountChanged,
-    BatchAnswer,
-    EntryBatch,
-    FeedPage,
-    SnapshotPage,
-    VenueState,
-)
+from sync.wire import API
+from sync.wire.booking import BatchAnswer, EntryBatch
+from sync.wire.feed import AccountChanged, FeedPage, SnapshotPage, VenueState
 from tests.postgres import Postgres
 from tests.server.client import Till, new_voucher
 from tests.server_process import ServerProcess, server_process

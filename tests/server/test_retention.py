@@ -9,7 +9,8 @@ from server.storage import retention
 from server.storage.database import now_ms, writing
 from server.storage.retention import REQUESTS_KEPT_MS, sweep_requests
 from server.storage.tables import requests
-from sync.wire import Hold, Problem
+from sync.wire import Problem
+from sync.wire.booking import Hold
 from tests.server.client import Till
 from tests.server.conftest import Venue
 from vouchers.ids import new_id

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from server.ledger import rules
 from server.ledger.state import Books
-from sync.wire import EntryAnswer, Hold, HoldRequest, Problem
+from sync.wire import Problem
+from sync.wire.booking import EntryAnswer, Hold, HoldRequest
 from tests.server.client import Chain, euros, new_voucher
 from vouchers.ids import new_id
 from vouchers.ledger import LedgerEntry

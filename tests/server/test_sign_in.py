@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from server.storage.database import open_engine, writing
 from server.storage.venues import ensure_organisation
 from server.tills.directory import add_till, revoke_till
-from sync.wire import API, FeedPage, SessionRequest
+from sync.wire import API
+from sync.wire.admission import SessionRequest
+from sync.wire.feed import FeedPage
 from tests.server.client import Till
 from tests.server.conftest import Venue, new_sqlite, serving
 

@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from sync.link import NotSignedIn, Unreachable
-from sync.wire import SettlementAction
+from sync.wire.incidents import SettlementAction
 from tests.simulation.files import CASHIER, SECOND, SUPERVISOR
 from tests.simulation.machine import Process
 from tests.simulation.promises import Promise, Promises, SoldVoucher

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest import mock
 
-from sync.wire import IncidentKind
+from sync.wire.incidents import IncidentKind
 from tests.simulation import server_faults, till_faults
 
 

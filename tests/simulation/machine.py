@@ -17,7 +17,8 @@ from sync import feed, outbox
 from sync.http_link import HttpLink
 from sync.line import Line
 from sync.link import PositionLost, Unreachable
-from sync.wire import API, Enrolment, EnrolRequest
+from sync.wire import API
+from sync.wire.admission import Enrolment, EnrolRequest
 from tests.simulation.central import Call
 from tests.simulation.files import open_till_database
 from tests.simulation.nature import PowerCut, TillClock, WorldClock

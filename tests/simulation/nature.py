@@ -87,7 +87,7 @@ def governed_by(chance: Random, clock: WorldClock) -> Iterator[None]:
         "till.store.secrets.Ed25519PrivateKey": SeededKeys(chance),
         "server.storage.database.time": clock,
         "sync.outbox.BATCH_ENTRIES_MAX": BATCH_ENTRIES,
-        "sync.wire.SNAPSHOT_PAGE_MAX": SNAPSHOT_ACCOUNTS,
+        "sync.http_link.SNAPSHOT_PAGE_MAX": SNAPSHOT_ACCOUNTS,
         "sync.http_link.threading": SimpleNamespace(Thread=AtOnce),
     }
     with ExitStack() as stack:

@@ -9,7 +9,8 @@ from server.ledger.incidents import Found
 from server.ledger.state import AccountState, Books, RequestState
 from server.ledger.work import Wanted
 from server.storage.sqlite_ledger import SqliteLedger
-from sync.wire import EntryAnswer, IncidentKind, Settlement, SettlementAction
+from sync.wire.booking import EntryAnswer
+from sync.wire.incidents import IncidentKind, Settlement, SettlementAction
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 from vouchers.voucher import VoucherStatus

@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, select, update
 
 from sync.http_link import HttpLink
 from sync.link import Unreachable
-from sync.wire import BatchAnswer, Change, EntryAnswer, SnapshotPage
+from sync.wire.booking import BatchAnswer, EntryAnswer
+from sync.wire.feed import Change, SnapshotPage
 from till.counter.offline import OfflineRules
 from till.store import holds, ledger, settings
 from till.store.database import Work

@@ -11,7 +11,7 @@ import pytest
 
 from sync.engine import Engine
 from sync.link import Unreachable
-from sync.wire import Incident, IncidentKind, SettlementAction
+from sync.wire.incidents import Incident, IncidentKind, SettlementAction
 from tests.cardreader.waiting import eventually
 from tests.server_process import ServerProcess
 from tests.sync.cutting_proxy import CuttingProxy

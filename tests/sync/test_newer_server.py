@@ -17,8 +17,9 @@ from server.storage.tables import accounts, feed, incidents
 from server.storage.venues import announce, load_catalogue, load_users, save_catalogue, save_users
 from server.tills.directory import add_till
 from server.venue_files import load_demo
-from sync import changes, wire
-from sync.wire import SettlementAction
+from sync import changes
+from sync.wire.booking import StatusChange
+from sync.wire.incidents import SettlementAction
 from tests.cardreader.waiting import eventually
 from tests.server.conftest import new_sqlite, serving
 from tests.sync.tills import TEN, enrolled, redeemed, sold, supervisor_of
@@ -235,7 +236,7 @@ def test_what_a_till_writes_is_taken_only_where_the_server_knows_its_words(till:
     voucher = sold(till).vouchers[0].voucher
     assert till.get_in_step()
     supervisor = supervisor_of(till)
-    change = wire.StatusChange(
+    change = StatusChange(
         status=VoucherStatus("frozen"), actor=supervisor.user_id, reason="why not"
     )
     with pytest.raises(Exception, match="Invalid enum value 'frozen'"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.cache import demo_catalogue, sample_account
-from sync.wire import SnapshotAccount, SnapshotPage, VenueState
+from sync.wire.feed import SnapshotAccount, SnapshotPage, VenueState
 from till.store import accounts
 from till.store.database import FILE_NAME, Database, open_database
 from till.store.sync_store import TillSyncStore

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from printing.printers.addresses import parse_address
 from sync.enrolling import enrol
-from sync.wire import Enrolment
+from sync.wire.admission import Enrolment
 from till.assembly import open_till
 from till.commands.outcome import Outcome
 from till.printer_kinds import KINDS

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from sync.wire import Incident, SettlementAction
+from sync.wire.incidents import Incident, SettlementAction
 from till.assembly import Till
 from till.commands.outcome import Outcome
 from till.counter.permission import supervisors_only

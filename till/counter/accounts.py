@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from printing.documents import Receipt
 from sync.link import NotSignedIn, Unreachable
-from sync.wire import StatusChange
+from sync.wire.booking import StatusChange
 from till.counter.desk import Desk
 from till.counter.permission import reason_given, supervisors_only
 from till.counter.redemption import Redemption

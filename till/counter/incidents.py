@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sync.link import NotSignedIn, Unreachable
-from sync.wire import Exposure, Incident, Settled, Settlement, SettlementAction
+from sync.wire.incidents import Exposure, Incident, Settled, Settlement, SettlementAction
 from till.counter.desk import Desk
 from till.counter.permission import reason_given, supervisors_only
 from till.store import accounts, audit, incidents, ledger, settings

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from sync.wire import StatusChange
+from sync.wire.booking import StatusChange
 from till.counter.accounts import Accounts
 from till.counter.cards import CARD_MADE, Cards
 from till.counter.desk import Desk

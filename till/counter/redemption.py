@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sync.link import NotSignedIn, Unreachable
-from sync.wire import HoldRequest
+from sync.wire.booking import HoldRequest
 from till.counter.desk import Desk
 from till.counter.offline import OfflineRules
 from till.counter.sale import Redeemed, Sale

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from sync.link import NotSignedIn, Unreachable
-from sync.wire import HoldRequest
+from sync.wire.booking import HoldRequest
 from till.counter.desk import Desk
 from till.counter.issuing import NewVoucher, with_new_code
 from till.counter.offline import OfflineRules

@@ -8,7 +8,7 @@ from msgspec import Raw, Struct
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from sync.wire import AccountChanged, SnapshotAccount
+from sync.wire.feed import AccountChanged, SnapshotAccount
 from till.store.database import Work
 from till.store.tables import accounts, entries, holds, outbox
 from vouchers.money import Money

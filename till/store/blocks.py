@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from sync.wire import StatusChange
+from sync.wire.booking import StatusChange
 from till.store import settings
 from till.store.database import Work
 from till.store.settings import OwnBlock

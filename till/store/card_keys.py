@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from cardreader.keys import KeyRing, KeySet, Role
-from sync.wire import CardKeys
+from sync.wire.cards import CardKeys
 from till.store.secrets import TillKeys, load_keys, save_keys
 from vouchers.errors import OperatingError
 

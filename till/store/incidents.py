@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sync.wire import Incident, Settlement, SettlementAction
+from sync.wire.incidents import Incident, Settlement, SettlementAction
 from till.store import settings
 from till.store.database import Work
 from till.store.settings import Unanswered

@@ -9,7 +9,9 @@ from msgspec import Struct
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sync.wire import Incident, IssuerKey, Settlement, StatusChange
+from sync.wire.booking import StatusChange
+from sync.wire.feed import IssuerKey
+from sync.wire.incidents import Incident, Settlement
 from till.store.database import Work
 from till.store.tables import settings
 from vouchers.campaigns import Campaign

@@ -10,19 +10,18 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from sync.changes import KINDS, AnyChange, UnknownChange
 from sync.store import SnapshotProgress
-from sync.wire import (
+from sync.wire.booking import EntryAnswer, StatusChange
+from sync.wire.feed import (
     AccountChanged,
     CampaignsChanged,
     CatalogueChanged,
-    EntryAnswer,
-    Incident,
     IncidentChanged,
     IssuerKeysChanged,
     SnapshotPage,
-    StatusChange,
     UsersChanged,
     VenueState,
 )
+from sync.wire.incidents import Incident
 from till.store import accounts, audit, blocks, holds, incidents, ledger, settings
 from till.store.database import Database, Work
 from till.store.ledger import AGAIN, PARKED, WAITING

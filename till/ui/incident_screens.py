@@ -18,7 +18,7 @@ from till.ui.session import Level
 from till.ui.stage import HOME, Stage
 
 if TYPE_CHECKING:
-    from sync.wire import Settled, SettlementAction
+    from sync.wire.incidents import Settled, SettlementAction
     from till.counter.counter import Status
     from till.counter.incidents import Case
     from till.ui.flows.incident_flow import IncidentFlow, Wish

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from resources.texts import sentences
-from sync.wire import IncidentKind, SettlementAction
+from sync.wire.incidents import IncidentKind, SettlementAction
 from vouchers.money import Money
 from vouchers.voucher import VoucherStatus
 

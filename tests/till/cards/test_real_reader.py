@@ -17,7 +17,7 @@ from cardreader.virtual.kinds import desfire
 from cardreader.waiting import wait_for_card
 from server.storage.card_keys import card_keys, rotate_card_keys
 from server.storage.database import writing
-from sync.wire import CardKeys
+from sync.wire.cards import CardKeys
 from tests.cardreader.conftest import daemon as daemon  # noqa: PLC0414 - a fixture
 from tests.cardreader.held import HeldCard
 from tests.cardreader.pcscd import Daemon

@@ -26,16 +26,10 @@ from server.storage.venues import ensure_organisation
 from sync import outbox
 from sync.line import Line
 from sync.link import ServerLink
-from sync.wire import (
-    PAGE_MAX,
-    AccountPage,
-    BatchAnswer,
-    CardHistory,
-    CardKeys,
-    CardReport,
-    FeedPage,
-    StatusChange,
-)
+from sync.wire import PAGE_MAX
+from sync.wire.booking import AccountPage, BatchAnswer, StatusChange
+from sync.wire.cards import CardHistory, CardKeys, CardReport
+from sync.wire.feed import FeedPage
 from till.card_doubts import settle_elsewhere
 from till.cards import CardDesk
 from till.counter.clock import SystemClock

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sync.wire import IncidentKind
+from sync.wire.incidents import IncidentKind
 from tests.till.ui.guide import Guide
 from tests.till.ui.scripted_office import raise_incident
 from till.store import settings

@@ -8,10 +8,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from sync.link import Unreachable
-from sync.wire import (
+from sync.wire.feed import IncidentChanged
+from sync.wire.incidents import (
     Exposure,
     Incident,
-    IncidentChanged,
     IncidentKind,
     Settled,
     Settlement,

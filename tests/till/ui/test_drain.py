@@ -7,7 +7,7 @@ import pytest
 
 from sync.engine import Engine
 from sync.link import Unreachable
-from sync.wire import BatchAnswer, EntryAnswer
+from sync.wire.booking import BatchAnswer, EntryAnswer
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.pulse import PAUSE_MAX_MS, Pulse
 from tests.till.ui.world import World

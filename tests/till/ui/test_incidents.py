@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from sqlalchemy import select
 
 from resources.texts import LANGUAGES, Texts
-from sync.wire import Incident, IncidentChanged, IncidentKind, SettlementAction
+from sync.wire.feed import IncidentChanged
+from sync.wire.incidents import Incident, IncidentKind, SettlementAction
 from tests.till.ui.cashier import Cashier, wait_until
 from tests.till.ui.scripted_office import CODE, euros, raise_incident
 from tests.till.ui.world import World

@@ -15,21 +15,17 @@ from msgspec.structs import replace
 import resources
 from sync.line import Line
 from sync.link import ServerLink, Unreachable
-from sync.wire import (
-    AccountChanged,
+from sync.wire.booking import (
     AccountPage,
     BatchAnswer,
-    CardHistory,
-    CardKeys,
-    CardReport,
-    Change,
     EntryAnswer,
     EntryPage,
     Hold,
     HoldRequest,
-    IssuerKey,
     StatusChange,
 )
+from sync.wire.cards import CardHistory, CardKeys, CardReport
+from sync.wire.feed import AccountChanged, Change, IssuerKey
 from tests.till.ui.scripted_office import ScriptedOffice
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter, Status

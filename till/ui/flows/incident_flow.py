@@ -14,7 +14,7 @@ from till.ui.runner import LOOK_UPS, Runner
 from vouchers.errors import OperatingError, Reason, Refused
 
 if TYPE_CHECKING:
-    from sync.wire import Exposure, Settled, SettlementAction
+    from sync.wire.incidents import Exposure, Settled, SettlementAction
     from till.counter.counter import Counter
     from till.counter.incidents import Case
     from vouchers.money import Money

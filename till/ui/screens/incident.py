@@ -16,7 +16,7 @@ from till.ui.widgets.incident_views import facts_card, story_card
 from till.ui.widgets.message_panel import message_panel
 
 if TYPE_CHECKING:
-    from sync.wire import SettlementAction
+    from sync.wire.incidents import SettlementAction
     from till.counter.incidents import Case
     from till.ui.look import Look, Message
     from vouchers.people import User

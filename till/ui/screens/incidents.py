@@ -15,7 +15,7 @@ from till.ui.widgets.facts import facts
 from till.ui.widgets.incident_views import incident_tile
 
 if TYPE_CHECKING:
-    from sync.wire import Exposure
+    from sync.wire.incidents import Exposure
     from till.counter.incidents import Case
     from till.ui.flows.incident_flow import Stake
     from till.ui.look import Look

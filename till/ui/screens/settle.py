@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from sync.wire import SettlementAction
+from sync.wire.incidents import SettlementAction
 from till.ui.flows.incident_flow import Wish
 from till.ui.incident_words import till_name, voucher_name
 from till.ui.screens.screen import Screen, column

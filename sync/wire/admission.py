@@ -1,0 +1,47 @@
+"""How a till gets in: enrolment once, then a session by a signed challenge."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from sync.wire import HexKey, HexSignature
+from sync.wire.cards import CardKeys
+from vouchers.voucher import ShortText
+
+
+class EnrolRequest(Struct, kw_only=True):
+    """A till's first words: the one-time code and the Ed25519 public key it made itself."""
+
+    code: Annotated[str, Meta(max_length=64)]
+    public_key: HexKey
+
+
+class Enrolment(Struct, kw_only=True, omit_defaults=True):
+    """What an enrolled till is told once. `digest_key` keys the digests of voucher codes."""
+
+    till_id: ShortText
+    name: ShortText
+    organisation: ShortText
+    digest_key: HexKey
+    card_keys: CardKeys | None = None
+
+
+class Challenge(Struct, kw_only=True):
+    """What a till signs to prove it holds its key."""
+
+    challenge: Annotated[str, Meta(max_length=500)]
+
+
+class SessionRequest(Struct, kw_only=True):
+    """The signed challenge: Ed25519 over the UTF-8 bytes of `challenge`."""
+
+    till_id: ShortText
+    challenge: Annotated[str, Meta(max_length=500)]
+    signature: HexSignature
+
+
+class Session(Struct, kw_only=True):
+    """A bearer token for `expires_in_s` seconds from now."""
+
+    token: str
+    expires_in_s: int
