@@ -29,6 +29,11 @@ PAPER_FILES = ("layouts/*.toml", "layouts/*.png", "profiles/*.toml")
 PAPER_FILES_MAX_BYTES = 512 * 1024
 """Every till loads them with each catalogue; a logo of 576 dots has a few kilobytes."""
 
+PINS = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""Argon2id as OWASP's Password Storage Cheat Sheet asks at least. A till's processor is slow, and
+an approval tries its PIN on every supervisor while a queue waits.
+"""
+
 
 class UserInFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A user as an operator writes one; only the hash of the PIN is kept."""
@@ -92,13 +97,13 @@ def _user(written: UserInFile, known: User | None) -> User:
         user_id=written.user_id,
         name=written.name,
         role=written.role,
-        pin_hash=known.pin_hash if known and kept else PasswordHasher().hash(written.pin),
+        pin_hash=known.pin_hash if known and kept else PINS.hash(written.pin),
         active=written.active,
     )
 
 
 def _is_pin(pin_hash: str, pin: str) -> bool:
     try:
-        return PasswordHasher().verify(pin_hash, pin)
+        return PINS.verify(pin_hash, pin)
     except VerifyMismatchError:
         return False
