@@ -17,6 +17,7 @@ REGRESSIONS: tuple[tuple[int, int, str], ...] = (
     (100741, 40, "the same"),
     (100770, 40, "the same"),
     (100843, 40, "the same"),
+    (4227, 40, "a change after a restore took an own sale for known that the server had lost"),
 )
 """Seed, steps, and what went wrong with it once."""
 

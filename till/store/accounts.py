@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Raw, Struct
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from sync.wire.feed import AccountChanged, SnapshotAccount
@@ -60,7 +60,18 @@ _UNREPORTED = (
     .limit(1)
 )
 
-
+_FORGET_LOST = (
+    update(entries)
+    .where(
+        entries.c.voucher_id == bindparam("voucher"),
+        entries.c.contained,
+        exists().where(
+            accounts.c.voucher_id == bindparam("voucher"),
+            accounts.c.version < bindparam("life_start"),
+        ),
+    )
+    .values(contained=False)
+)
 _LAST4 = next(index for index in accounts.indexes if index.name == "accounts_by_last4")
 
 
@@ -113,8 +124,14 @@ def add_issued(work: Work, voucher: Voucher) -> None:
     )
 
 
-def apply(work: Work, change: AccountChanged) -> None:
-    """Take in the server's word on an account, however often and in whatever order it comes."""
+def apply(work: Work, change: AccountChanged, life_start: int) -> None:
+    """Take in the server's word on an account, however often and in whatever order it comes.
+
+    The first word on it since the server was put back, at the feed position `life_start`, has
+    none of what the server knew before.
+    """
+    if life_start:
+        work.execute(_FORGET_LOST, {"voucher": change.voucher_id, "life_start": life_start})
     terms = _terms(change.voucher) if change.voucher else _NO_TERMS
     work.exec_driver_sql(_TAKE_IN, _row(change, change.position, terms))
     _contained(work, change.contains)

@@ -103,8 +103,9 @@ class TillSyncStore:
     def apply(self, changes: Sequence[AnyChange], position: int) -> None:
         """See SyncStore. A position never goes back, whoever else follows the feed here."""
         with self._database.write() as work:
+            life_start = settings.life_start.get(work) or 0
             for change in changes:
-                _apply(work, change)
+                _apply(work, change, life_start)
             blocks.keep(work)
             if position > (settings.feed_position.get(work) or 0):
                 settings.feed_position.put(work, position)
@@ -178,10 +179,10 @@ def _duty(entry_ids: list[UUID]) -> ColumnElement[bool]:
     return outbox.c.seq.in_(seqs)
 
 
-def _apply(work: Work, change: AnyChange) -> None:
+def _apply(work: Work, change: AnyChange, life_start: int) -> None:
     match change:
         case AccountChanged():
-            accounts.apply(work, change)
+            accounts.apply(work, change, life_start)
         case CatalogueChanged():
             settings.catalogue.put(work, change.catalogue)
         case CampaignsChanged():
