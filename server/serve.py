@@ -1,6 +1,7 @@
 """Run the server: one process, or several behind one address."""
 
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -10,11 +11,16 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import uvicorn
+from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from server.errors import NotPossible
-from server.http.app import DATABASE_VARIABLE
+from server.http.app import make_app
+from server.storage.database import open_engine
 from sync.wire import API
+
+DATABASE_VARIABLE = "VOUCHER_SERVER_DATABASE"
+"""How worker processes are told which database they serve."""
 
 GRACEFUL_SHUTDOWN_S = 1
 """Open streams have no end of their own; what is being booked takes milliseconds."""
@@ -41,7 +47,7 @@ def serve(database: str, listener: socket.socket, workers: int) -> None:
     """Serve until SIGTERM or SIGINT; open streams are ended, bookings finished."""
     os.environ[DATABASE_VARIABLE] = database
     config = uvicorn.Config(
-        "server.http.app:worker_app",
+        "server.serve:worker_app",
         factory=True,
         workers=workers,
         log_config=None,
@@ -60,6 +66,19 @@ def serve(database: str, listener: socket.socket, workers: int) -> None:
         Multiprocess(config, sockets=[listener]).run()
     else:
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def worker_app() -> Starlette:
+    """The application of a worker process, which is told its database by the environment."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return make_app(open_engine(os.environ[DATABASE_VARIABLE]))
+
+
+def _end_with_parent() -> None:
+    """Workers that outlived a killed server would keep its address from the next one."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell_when_ready(address: tuple[str, int]) -> None:

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,10 +29,9 @@ from server.http.openapi import openapi_document
 from server.http.operation import Operation, problem_response
 from server.http.services import Services
 from server.problems import problem
-from server.storage.database import now_ms, open_engine
+from server.storage.database import now_ms
 from sync.wire import SERVER_TIME_HEADER
 
-DATABASE_VARIABLE = "VOUCHER_SERVER_DATABASE"
 GZIP_FROM_BYTES = 1_000
 GZIP_LEVEL = 3
 """Beyond it a snapshot costs twice the time to become a tenth smaller."""
@@ -49,11 +47,6 @@ OPERATIONS: list[Operation[Any, Any]] = [
 ]
 
 log = logging.getLogger(__name__)
-
-
-def worker_app() -> Starlette:
-    """The application of a worker process, which is told its database by the environment."""
-    return make_app(open_engine(os.environ[DATABASE_VARIABLE]))
 
 
 def make_app(engine: sa.Engine) -> Starlette:

@@ -20,6 +20,7 @@ from server.storage.database import DATABASE_FILE
 from sync.wire import API
 from sync.wire.booking import BatchAnswer, EntryBatch
 from sync.wire.feed import AccountChanged, FeedPage, SnapshotPage, VenueState
+from tests import commands
 from tests.postgres import Postgres
 from tests.server.client import Till, new_voucher
 from tests.server_process import ServerProcess, server_process
@@ -148,6 +149,14 @@ def test_nothing_acknowledged_is_lost_when_killed(tmp_path: Path) -> None:
         killed_under_load(server, 3)
 
 
+def test_workers_do_not_outlive_the_process_that_started_them(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    """Or nobody could start the server again: they would keep its address."""
+    with server_process(tmp_path, database=postgres.new_database(), workers=2) as server:
+        killed_under_load(server, 1)
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_nothing_acknowledged_is_lost_in_two_hundred_kills(
@@ -190,7 +199,7 @@ def sql(file: Path, statement: str) -> None:
 
 
 def newer(file: Path) -> None:
-    assert main(["till", "list", "--data", str(file.parent)]) == 0
+    commands.run(main, ["till", "list", "--data", str(file.parent)], {}).check_returncode()
     sql(file, "UPDATE alembic_version SET version_num = 'from the future'")
 
 
