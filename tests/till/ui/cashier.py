@@ -43,6 +43,17 @@ class Cashier:
         handle, place = self.window.windowHandle(), button.rect().center()
         QTest.mouseClick(handle, Qt.MouseButton.LeftButton, pos=button.mapTo(self.window, place))
 
+    def press_and_let_go(self, text: str, meanwhile: Callable[[], None]) -> None:
+        """Tap the button that bears `text`; `meanwhile` happens while the finger is down."""
+        button = self.button(text)
+        assert button is not None
+        handle, place = self.window.windowHandle(), button.rect().center()
+        spot = button.mapTo(self.window, place)
+        QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=spot)
+        meanwhile()
+        self.has_all_answers()
+        QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=spot)
+
     def button(self, text: str) -> QAbstractButton | None:
         for button in self.window.findChildren(QAbstractButton):
             if button.isVisible() and text in said_by(button):

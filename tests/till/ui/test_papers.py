@@ -58,6 +58,18 @@ def test_a_voucher_in_doubt_gets_a_new_code_from_the_window(cashier: Cashier, wo
     assert fresh.voucher_ids != job.voucher_ids
 
 
+def test_a_tap_counts_while_the_till_keeps_in_step(cashier: Cashier, world: World) -> None:
+    with_printers(world, "receipt")
+    sell_a_voucher(cashier)
+    (job,) = jobs(world)
+    put(world, job.job_id, JobState.DOUBT)
+    cashier.tap("Paper")
+    cashier.sees("did it come out whole?")
+    cashier.has_all_answers()
+    cashier.press_and_let_go("Came out whole", world.change)
+    cashier.sees("Everything has come out")
+
+
 def test_paper_that_waits_goes_to_another_printer(cashier: Cashier, world: World) -> None:
     with_printers(world, "receipt", "voucher")
     sell_a_voucher(cashier, taps=("Own paper",))

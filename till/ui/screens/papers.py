@@ -41,6 +41,7 @@ class PapersScreen(Screen):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        self._shown: Papers | None = None
         words, inside = column()
         self._jobs, self._receipts = QVBoxLayout(), QVBoxLayout()
         spaced(self._jobs)
@@ -52,7 +53,10 @@ class PapersScreen(Screen):
         self.lay_out(look.say("ui_papers"), words)
 
     def show_papers(self, papers: Papers) -> None:
-        """Draw what waits, and the last receipts."""
+        """Draw what waits, and the last receipts. What is the same stays: a finger may be on it."""
+        if papers == self._shown:
+            return
+        self._shown = papers
         empty(self._jobs)
         if not papers.open:
             self._jobs.addWidget(label(self.look.say("ui_papers_none"), "title", wrap=True))

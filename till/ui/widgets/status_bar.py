@@ -60,9 +60,10 @@ class StatusBar(QFrame):
         self._tick()
 
     def show_standing(self, standing: Standing) -> None:
-        """Draw how the till stands."""
-        self._standing = standing
-        self._draw(standing)
+        """Draw how the till stands, unless it stands as it did."""
+        if standing != self._standing:
+            self._standing = standing
+            self._draw(standing)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More room or less: other words."""
