@@ -1,6 +1,11 @@
 """What all tests share: longer sweeps run only where they are asked for."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+"""How fast this machine is just now says nothing about a rule."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -39,7 +39,7 @@ class Babbler:
     def close(self) -> None: ...
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ANSWERS, st.sampled_from(["show", "load", "prepare", "recognise", "key", "tag"]))
 def test_babble_is_told_to_the_cashier(answers: list[bytes], what: str) -> None:
     card = Babbler(answers)

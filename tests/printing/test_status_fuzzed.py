@@ -52,7 +52,7 @@ class Babbler:
 READY = b"\x12\x12\x12\x12"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     answers=st.lists(st.binary(min_size=1, max_size=12), max_size=8),
     breaks=st.booleans(),
@@ -73,7 +73,7 @@ def test_any_answer(answers: list[bytes], breaks: bool, profile: Profile) -> Non
         assert b"\x37\x220012\x00" in said
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(answers=st.lists(st.binary(min_size=1, max_size=6), max_size=5), breaks=st.booleans())
 def test_any_first_answer(answers: list[bytes], breaks: bool) -> None:
     printer = EscPosPrinter("any", PROFILES[0], Babbler(answers, breaks), HASTY)

@@ -114,7 +114,7 @@ def test_wrapped_lines_fit_and_lose_no_sign(text: str, width: int) -> None:
     assert "".join(lines).replace(" ", "") == clean.replace(" ", "")
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     title=st.text(max_size=80),
     figure=st.text(max_size=14),
@@ -151,7 +151,7 @@ def no_control_but_ours(data: bytes) -> bool:
     return True
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_fuzzed_receipts_are_always_laid_out(title: str, cashier: str) -> None:
     import msgspec
