@@ -111,8 +111,7 @@ def test_several_vouchers_and_tenders_pay_one_basket(new_till: NewTill) -> None:
 def test_what_bad_input_gets(new_till: NewTill) -> None:
     till = new_till("A")
     code = till("sell", "--value", "20.00", "--tender", "cash")["vouchers"][0]["code"]
-    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
-    assert till.refused("redeem", wrong, "--amount", "1") == "mistyped"
+    assert till.refused("redeem", "2345-6789-ABCD-EFGH", "--amount", "1") == "mistyped"
     assert till.refused("balance", "2222-2222-2222-2222") in {"unknown", "mistyped"}
     for amount in ("0", "-5", "999999999999", "1,005", "abc"):
         assert till.refused("redeem", code, "--amount", amount) == "amount"

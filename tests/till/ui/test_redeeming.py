@@ -8,6 +8,9 @@ from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import World
 from vouchers.voucher import VoucherStatus
 
+MISTYPED = "2345-6789-ABCD-EFGH"
+"""Without Y and Z: a scanner that swaps these might have made it of another code."""
+
 
 def test_a_scan_pays_part_of_the_basket_and_cash_the_rest(cashier: Cashier, world: World) -> None:
     code = world.issue("value-50")
@@ -88,9 +91,7 @@ def test_offline_a_known_voucher_is_accepted_and_it_says_so(cashier: Cashier, wo
 
 def test_mistakes_are_said_in_words(cashier: Cashier, world: World) -> None:
     cashier.tap("Voucher €25")
-    good = world.issue().text
-    wrong = good[:-1] + ("A" if good[-1] != "A" else "B")
-    cashier.scan(wrong)
+    cashier.scan(MISTYPED)
     cashier.sees("Not possible", "one character is wrong. Nothing was redeemed.")
     cashier.scan("HALLO1234")
     cashier.sees("0, O, 1, I and L are not used in codes.")
