@@ -32,9 +32,7 @@ class ActionCodes:
             # In any other form it may be a voucher's code: money in clear, not to be repeated.
             shown = typed.strip() if is_action_code(typed) else f"…{typed.strip()[-4:]}"
             raise Refused(Reason.UNKNOWN, "action_unknown", typed=shown)
-        with self._desk.database.read() as work:
-            campaign.check_day(self._desk.today(work))
-        return campaign
+        return self._in_force(campaign)
 
     def look_up(self, scanned: str) -> Found | Campaign:
         """What was typed or scanned where both are taken: a voucher, or a campaign by its code.
@@ -45,17 +43,22 @@ class ActionCodes:
         """
         with self._desk.database.read() as work:
             foreign = self._desk.catalogue(work).foreign_codes
-        known = self._find(scanned) is not None
-        if known and not foreign:
-            return self.of(scanned)
+        campaign = self._find(scanned)
+        if campaign is not None and not foreign:
+            return self._in_force(campaign)
         try:
             return self._redemption.look_up(scanned)
         except Refused as refusal:
-            if known and refusal.reason in (Reason.UNKNOWN, Reason.MISTYPED):
-                return self.of(scanned)
+            if campaign is not None and refusal.reason in (Reason.UNKNOWN, Reason.MISTYPED):
+                return self._in_force(campaign)
             if refusal.key in _NEITHER and is_action_code(scanned):
                 raise Refused(refusal.reason, _NEITHER[refusal.key], **refusal.details) from refusal
             raise
+
+    def _in_force(self, campaign: Campaign) -> Campaign:
+        with self._desk.database.read() as work:
+            campaign.check_day(self._desk.today(work))
+        return campaign
 
     def _find(self, typed: str) -> Campaign | None:
         with self._desk.database.read() as work:
