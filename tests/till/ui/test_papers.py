@@ -45,13 +45,19 @@ def sell_a_voucher(cashier: Cashier, *, taps: tuple[str, ...] = ()) -> None:
     cashier.sees("Paid, no change")
 
 
-def test_a_voucher_in_doubt_gets_a_new_code_from_the_window(cashier: Cashier, world: World) -> None:
+def voucher_in_doubt(cashier: Cashier, world: World) -> PrintJob:
+    """A voucher is sold, nobody knows whether its paper came out, and the cashier is asked."""
     with_printers(world, "receipt")
     sell_a_voucher(cashier)
     (job,) = jobs(world)
     put(world, job.job_id, JobState.DOUBT)
     cashier.tap("Paper")
     cashier.sees("did it come out whole?")
+    return job
+
+
+def test_a_voucher_in_doubt_gets_a_new_code_from_the_window(cashier: Cashier, world: World) -> None:
+    job = voucher_in_doubt(cashier, world)
     cashier.tap("Not whole: new code")
     cashier.sees("has a new code", "Waits for its printer.")
     (fresh,) = jobs(world)
@@ -59,12 +65,7 @@ def test_a_voucher_in_doubt_gets_a_new_code_from_the_window(cashier: Cashier, wo
 
 
 def test_a_tap_counts_while_the_till_keeps_in_step(cashier: Cashier, world: World) -> None:
-    with_printers(world, "receipt")
-    sell_a_voucher(cashier)
-    (job,) = jobs(world)
-    put(world, job.job_id, JobState.DOUBT)
-    cashier.tap("Paper")
-    cashier.sees("did it come out whole?")
+    voucher_in_doubt(cashier, world)
     cashier.has_all_answers()
     cashier.press_and_let_go("Came out whole", world.change)
     cashier.sees("Everything has come out")
