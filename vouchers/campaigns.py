@@ -92,8 +92,7 @@ class Campaign(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def _off(self, concerned: Money) -> Money:
         if self.amount_off is not None:
             return min(self.amount_off, concerned)
-        doubled = 2 * concerned.minor * self.percent_bp + BASIS_POINTS
-        return min(Money(doubled // (2 * BASIS_POINTS), concerned.currency), concerned)
+        return min(concerned.share(self.percent_bp, BASIS_POINTS), concerned)
 
     def _concerned(self, positions: Positions, currency: str) -> list[Money]:
         nothing = Money.zero(currency)

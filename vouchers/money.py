@@ -101,6 +101,11 @@ class Money(Struct, frozen=True):
         share, left_over = divmod(self.minor, parts)
         return [Money(share + (i < left_over), self.currency) for i in range(parts)]
 
+    def share(self, part: int, whole: int) -> "Money":
+        """`part` of `whole` of it, neither below zero, rounded half away from zero."""
+        rounded = (2 * abs(self.minor) * part + whole) // (2 * whole)
+        return Money(rounded if self.minor >= 0 else -rounded, self.currency)
+
     def _same(self, other: "Money") -> int:
         if other.currency != self.currency:
             raise Refused(Reason.CURRENCY, have=other.currency, want=self.currency)

@@ -20,9 +20,7 @@ class TaxLine(Struct, frozen=True):
 
 def tax_in(gross: Money, rate_bp: int) -> Money:
     """The VAT contained in `gross` at `rate_bp` hundredths of a percent, half away from zero."""
-    part, whole = gross.minor * rate_bp, BASIS_POINTS + rate_bp
-    rounded = (2 * abs(part) + whole) // (2 * whole)
-    return Money(rounded if part >= 0 else -rounded, gross.currency)
+    return gross.share(rate_bp, BASIS_POINTS + rate_bp)
 
 
 def summary(amounts: Iterable[tuple[int, Money]]) -> list[TaxLine]:
