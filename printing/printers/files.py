@@ -72,7 +72,10 @@ class FileAddress:
 
 @dataclass(frozen=True, slots=True)
 class SerialAddress:
-    """A serial port, eight bits, no parity, hardware handshake (RTS/CTS) unless told otherwise."""
+    """A serial port, eight bits, no parity, hardware handshake (RTS/CTS) unless told otherwise.
+
+    Without it the system obeys the printer's XON and XOFF.
+    """
 
     path: str
     baud: int = 19_200
@@ -83,7 +86,13 @@ class SerialAddress:
         import serial
 
         try:
-            port = serial.Serial(self.path, self.baud, rtscts=self.handshake, exclusive=True)
+            port = serial.Serial(
+                self.path,
+                self.baud,
+                rtscts=self.handshake,
+                xonxoff=not self.handshake,
+                exclusive=True,
+            )
         except (OSError, ValueError) as error:  # SerialException is an OSError
             raise LineBroken(str(error)) from error
         return SerialLine(port)

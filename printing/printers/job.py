@@ -113,7 +113,7 @@ class _Watch:
             case Completion.PROCESS_ID:
                 return answer == process_id_answer(self._number)
             case Completion.PAPER_STATUS:
-                return isinstance(answer, bytes) and is_paper_status(answer[0])
+                return isinstance(answer, bytes) and is_paper_status(answer)
             case Completion.NONE:
                 return isinstance(answer, Status) and self._trouble is None
 

@@ -5,9 +5,9 @@ from collections import deque
 from dataclasses import dataclass
 
 from printing.printers.answers import (
-    PROCESS_ID_BYTES,
-    PROCESS_ID_HEADER,
+    AnswerReader,
     Status,
+    is_earlier_answer,
     is_status,
     status_request,
     with_answer,
@@ -64,7 +64,7 @@ class Session:
         self._line = line
         self._asked: deque[int] = deque()
         self._reading = Status()
-        self._held = b""
+        self._reader = AnswerReader()
 
     def status(self) -> Status:
         """How the printer is. Raises PrinterError when it stays silent or answers garbage."""
@@ -76,9 +76,7 @@ class Session:
         except LineBroken as error:
             raise PrinterUnavailable(self.printer) from error
         for kind, answer in zip(STATUS_KINDS, answers, strict=True):
-            if not is_status(answer):
-                raise NotUnderstood(self.printer)
-            status = with_answer(status, kind, answer)
+            status = with_answer(status, kind, answer[0])
         return status
 
     def check_ready(self) -> Status:
@@ -106,14 +104,9 @@ class Session:
 
         Raises LineBroken.
         """
-        self._held += self._line.receive(self.timing.poll_s)
         found: list[bytes | Status] = []
-        while self._held:
-            length = PROCESS_ID_BYTES if self._held[0] == PROCESS_ID_HEADER[0] else 1
-            if len(self._held) < length:
-                break
-            answer, self._held = self._held[:length], self._held[length:]
-            if length == 1 and self._asked and is_status(answer[0]):
+        for answer in self._reader.feed(self._line.receive(self.timing.poll_s)):
+            if self._asked and is_status(answer):
                 found.extend(self._with_status(answer[0]))
             else:
                 found.append(answer)
@@ -134,14 +127,20 @@ class Session:
         complete, self._reading = self._reading, Status()
         return [complete]
 
-    def _ask(self, request: bytes) -> bytes:
-        """One byte for each kind of status; what has not come in time does not come."""
+    def _ask(self, request: bytes) -> list[bytes]:
+        """One answer for each kind of status; what has not come in time does not come.
+
+        A printer may still owe the client before us an answer: that one is not for us.
+        """
         if self._line.send(request, self.timing.answer_s) != len(request):
             raise PrinterUnavailable(self.printer)
         deadline = time.monotonic() + self.timing.answer_s
-        answers = b""
+        answers: list[bytes] = []
         while len(answers) < len(STATUS_KINDS):
-            answers += self._line.receive(max(0.0, deadline - time.monotonic()))
+            found = self._reader.feed(self._line.receive(max(0.0, deadline - time.monotonic())))
+            answers += [answer for answer in found if not is_earlier_answer(answer)]
+            if not all(map(is_status, answers)):
+                raise NotUnderstood(self.printer)
             if len(answers) < len(STATUS_KINDS) and time.monotonic() >= deadline:
                 raise PrinterUnavailable(self.printer)
         if len(answers) > len(STATUS_KINDS):

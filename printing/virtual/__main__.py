@@ -16,12 +16,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--listen", default="127.0.0.1:9100", metavar="HOST:PORT")
     parser.add_argument("--paper", type=Path, metavar="DIR", help="keep each document as a picture")
     parser.add_argument("--dots", type=int, default=512, help="dots across the paper")
+    parser.add_argument("--unasked", action="store_true", help="speak unasked, as some models do")
     parser.add_argument("--window", action="store_true", help="show the paper as it grows")
     parser.add_argument("--language", default="en", choices=("en", "de"))
     options = parser.parse_args(arguments)
     host, _, port = options.listen.rpartition(":")
     printer = VirtualPrinter(
-        Model(width_dots=options.dots),
+        Model(width_dots=options.dots, speaks_unasked=options.unasked),
         host=host.strip("[]") or "127.0.0.1",
         port=int(port),
         paper_folder=options.paper,

@@ -16,12 +16,17 @@ CODE_PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A kind of printer. `buffer_bytes` is what it takes in while it cannot print."""
+    """A kind of printer. `buffer_bytes` is what it takes in while it cannot print.
+
+    `speaks_unasked`: it sends Automatic Status Back on connection, at every change and before
+    every answer, and XON and XOFF at any time.
+    """
 
     width_dots: int = 512
     knife: bool = True
     answers_status: bool = True
     knows_process_id: bool = True
+    speaks_unasked: bool = False
     buffer_bytes: int = 65_536
     code_pages: dict[int, str] = field(default_factory=lambda: dict(CODE_PAGES))
 
@@ -75,3 +80,10 @@ class Faults:
             case 4:
                 answer |= (0x60 if self.paper_out else 0) | (0x0C if self.paper_low else 0)
         return answer
+
+    def status_back(self) -> bytes:
+        """Automatic Status Back (GS a): four bytes, bit 4 on in the first of them only."""
+        printer = 0x10 | self.drawer_open << 2 | self.stopped << 3 | self.cover_open << 5
+        error = self.cutter_jammed << 3 | self.broken << 5
+        paper = (0x0C if self.paper_out else 0) | (0x03 if self.paper_low else 0)
+        return bytes((printer, error, paper, 0))

@@ -14,6 +14,7 @@ from printing.virtual.commands import Reader, real_time
 from printing.virtual.mechanism import TICK_S, Mechanism
 from printing.virtual.model import Faults, Model
 from printing.virtual.paper import PaperDocument
+from printing.virtual.voice import Voice
 
 READ_BYTES = 4096
 STATUS_QUESTION = re.compile(rb"\x10\x04[\x01-\x08]")
@@ -36,9 +37,9 @@ class VirtualPrinter:
     ) -> None:
         self.model = model or Model()
         self.bytes_received = 0
-        self._mechanism = Mechanism(self.model, self._answer, paper_folder)
+        self._voice = Voice(self.model, lambda: self.faults)
+        self._mechanism = Mechanism(self.model, self._voice.answer, paper_folder)
         self._reader = Reader()
-        self._client: socket.socket | None = None
         self._stopping = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, port), family=family, backlog=8)
@@ -75,10 +76,12 @@ class VirtualPrinter:
     def script(self, **faults: object) -> None:
         """Set what is wrong from now on; all other faults stay as they are."""
         self._mechanism.script(faults)
+        self._voice.speak_up()
 
     def mend(self) -> None:
         """New paper, cover closed, all well."""
         self._mechanism.mend()
+        self._voice.speak_up()
 
     def wait_until(self, condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
         """Wait for something to happen at this printer. Raises TimeoutError."""
@@ -109,9 +112,9 @@ class VirtualPrinter:
             except (OSError, ValueError):
                 return
             with client, contextlib.suppress(OSError):
-                self._client = client
+                self._voice.greet(client)
                 self._talk(client)
-            self._client = None
+            self._voice.leave()
             if not self.model.knife:
                 self._mechanism.tear_off()
 
@@ -170,15 +173,9 @@ class VirtualPrinter:
         """Real-time commands are obeyed as they are received, even while it cannot print."""
         for name, parameter in real_time(data):
             if name == "DLE EOT" and self.model.answers_status:
-                self._answer(bytes([self.faults.status(parameter)]))
+                self._voice.answer(bytes([self.faults.status(parameter)]))
             elif name == "DLE ENQ" and parameter == 2:
                 self._mechanism.clear()
-
-    def _answer(self, data: bytes) -> None:
-        client = self._client
-        if client is not None:
-            with contextlib.suppress(OSError):
-                client.sendall(data)
 
 
 def _reset(client: socket.socket) -> None:

@@ -9,7 +9,7 @@ from printing.printers import EscPosPrinter
 from printing.printers.network import NetworkAddress
 from printing.profiles import Profile, find_profile
 from printing.spool import Spool
-from printing.virtual import VirtualPrinter
+from printing.virtual import Model, VirtualPrinter
 from tests.printing.journal import SqliteJournal
 from tests.printing.paper_reading import QUICK
 from tests.printing.watching import PAPERS, Watcher
@@ -26,8 +26,14 @@ def profile() -> Profile:
 
 
 @pytest.fixture
-def paper() -> Iterator[VirtualPrinter]:
-    with VirtualPrinter() as printer:
+def model() -> Model:
+    """The kind of printer that `paper` is; tests that need another one override this."""
+    return Model()
+
+
+@pytest.fixture
+def paper(model: Model) -> Iterator[VirtualPrinter]:
+    with VirtualPrinter(model) as printer:
         yield printer
 
 

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace as replace_model
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +34,7 @@ NOW = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
 JOBS = 3
 JOB_BYTES = 13_500
 SLOW = Model(buffer_bytes=1_024)
+UNASKED = Model(speaks_unasked=True)
 LAST_LINE = "Täglich 10 bis 18 Uhr"
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -123,7 +125,7 @@ def kill_till_at(counter: Counter, paper: VirtualPrinter, byte: int) -> None:
 
 def killed_run(counter: Counter, seed: int) -> None:
     chance = random.Random(seed)
-    with VirtualPrinter(SLOW) as paper:
+    with VirtualPrinter(replace_model(SLOW, speaks_unasked=bool(seed % 2))) as paper:
         paper.script(delay_s_per_kb=0.004)
         for _ in range(chance.choice((1, 1, 2))):
             kill_till_at(counter, paper, chance.randrange(JOBS * JOB_BYTES))
@@ -180,8 +182,8 @@ FAULTS: list[dict[str, int]] = [
 SAMPLE = FAULTS[7::18]
 
 
-def faulty_run(counter: Counter, fault: dict[str, int]) -> None:
-    with VirtualPrinter() as paper:
+def faulty_run(counter: Counter, fault: dict[str, int], model: Model) -> None:
+    with VirtualPrinter(model) as paper:
         paper.script(**fault)
         till = FORKS.Process(target=run, args=(str(counter.path), paper.port))
         till.start()
@@ -199,10 +201,18 @@ def name_of(fault: dict[str, int]) -> str:
 
 @pytest.mark.parametrize("fault", SAMPLE, ids=name_of)
 def test_failing_printer(counter: Counter, fault: dict[str, int]) -> None:
-    faulty_run(counter, fault)
+    faulty_run(counter, fault, Model())
+
+
+@pytest.mark.parametrize("fault", SAMPLE[::2], ids=name_of)
+def test_failing_printer_that_speaks_unasked(counter: Counter, fault: dict[str, int]) -> None:
+    faulty_run(counter, fault, UNASKED)
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("model", [Model(), UNASKED], ids=["quiet", "unasked"])
 @pytest.mark.parametrize("fault", FAULTS, ids=name_of)
-def test_failing_printer_at_every_step(counter: Counter, fault: dict[str, int]) -> None:
-    faulty_run(counter, fault)
+def test_failing_printer_at_every_step(
+    counter: Counter, fault: dict[str, int], model: Model
+) -> None:
+    faulty_run(counter, fault, model)

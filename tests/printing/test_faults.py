@@ -23,7 +23,7 @@ from printing.printers.errors import (
 )
 from printing.printers.network import NetworkAddress
 from printing.profiles import Profile
-from printing.virtual import VirtualPrinter
+from printing.virtual import Model, VirtualPrinter
 from tests.printing.paper_reading import QUICK
 from tests.printing.samples import receipt
 from vouchers.errors import OperatingError
@@ -48,6 +48,12 @@ class Till:
     def _hear(self, trouble: OperatingError | None) -> None:
         self.troubles.append(trouble)
         self.in_trouble.set()
+
+
+@pytest.fixture(params=[Model(), Model(speaks_unasked=True)], ids=["quiet", "unasked"])
+def model(request: pytest.FixtureRequest) -> Model:
+    found: Model = request.param
+    return found
 
 
 @pytest.fixture

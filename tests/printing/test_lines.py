@@ -22,9 +22,15 @@ from printing.printers.printer import Address
 from printing.printers.queues import CupsAddress, WindowsAddress
 from printing.printers.usb import UsbAddress
 from printing.profiles import Profile
-from printing.virtual import VirtualPrinter
+from printing.virtual import Model, VirtualPrinter
 from tests.printing.paper_reading import QUICK
 from tests.printing.samples import receipt
+
+
+@pytest.fixture(params=[Model(), Model(speaks_unasked=True)], ids=["quiet", "unasked"])
+def model(request: pytest.FixtureRequest) -> Model:
+    found: Model = request.param
+    return found
 
 
 @pytest.fixture
