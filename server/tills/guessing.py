@@ -4,8 +4,8 @@ import logging
 import time
 from collections import OrderedDict
 
-FREE_FAILURES = 5
-WAIT_FIRST_S, WAIT_MAX_S = 2, 300
+from vouchers.guessing import CODE_PATIENCE
+
 ADDRESSES_MAX = 10_000
 
 log = logging.getLogger(__name__)
@@ -21,8 +21,8 @@ class Guessing:
     def wait_s(self, address: str) -> int:
         """Whole seconds this address must wait before its next attempt; 0 when it need not."""
         failures, last = self._failures.get(address, (0, 0.0))
-        left = last + _penalty_s(failures) - time.monotonic()
-        return int(left) + 1 if failures >= FREE_FAILURES and left > 0 else 0
+        left = last + CODE_PATIENCE.wait_s(failures) - time.monotonic()
+        return int(left) + 1 if failures and left > 0 else 0
 
     def failed(self, address: str) -> None:
         """Note a wrong guess."""
@@ -35,7 +35,3 @@ class Guessing:
     def succeeded(self, address: str) -> None:
         """Forget what this address got wrong before."""
         self._failures.pop(address, None)
-
-
-def _penalty_s(failures: int) -> float:
-    return float(min(WAIT_FIRST_S * 2 ** max(failures - FREE_FAILURES, 0), WAIT_MAX_S))
