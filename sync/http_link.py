@@ -21,9 +21,10 @@ from sync.wire.booking import (
     StatusChange,
 )
 from sync.wire.cards import CardHistory, CardKeys, CardReport
-from sync.wire.feed import SNAPSHOT_PAGE_MAX, SnapshotPage, VenueState
+from sync.wire.feed import SNAPSHOT_PAGE_MAX, SnapshotPage, VenueState, VenueUsers
 from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement
 from vouchers.ledger import LedgerEntry
+from vouchers.people import User
 
 
 class PageAhead:
@@ -110,6 +111,10 @@ class HttpLink:
     def venue(self) -> VenueState:
         """See ServerLink."""
         return self._server.ask("GET", "/venue", VenueState)
+
+    def users(self) -> list[User]:
+        """See ServerLink."""
+        return self._server.ask("GET", "/users", VenueUsers, at_counter=True).users
 
     def incidents(self, after: UUID | None = None) -> IncidentPage:
         """See ServerLink."""

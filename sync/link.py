@@ -11,6 +11,7 @@ from sync.wire.feed import SnapshotPage, VenueState
 from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement
 from vouchers.errors import OperatingError
 from vouchers.ledger import LedgerEntry
+from vouchers.people import User
 
 
 class Unreachable(OperatingError):
@@ -78,6 +79,9 @@ class ServerLink(Protocol):
 
     def exposure(self) -> Exposure:
         """What the venue stands to lose, and what is out."""
+
+    def users(self) -> list[User]:
+        """Who may sign in at this moment, within the deadline of what a visitor waits for."""
 
     def venue(self) -> VenueState:
         """All shared documents."""

@@ -20,7 +20,7 @@ class Patience(Struct, frozen=True, kw_only=True):
         if failures < self.free:
             return 0
         doublings = min(failures - self.free, self.most_s.bit_length())
-        return min(self.first_s * 2**doublings, self.most_s)
+        return min(self.first_s << doublings, self.most_s)
 
 
 PIN_PATIENCE = Patience(free=3, first_s=5)

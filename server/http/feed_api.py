@@ -18,7 +18,7 @@ from server.storage.snapshot import snapshot_page
 from server.storage.venues import load_campaigns, load_catalogue, load_issuer_keys, load_users
 from server.tills.sign_in import SignedIn
 from sync.wire import API, PAGE_MAX, Position
-from sync.wire.feed import SNAPSHOT_PAGE_MAX, FeedPage, SnapshotPage, VenueState
+from sync.wire.feed import SNAPSHOT_PAGE_MAX, FeedPage, SnapshotPage, VenueState, VenueUsers
 from vouchers.catalogue import Catalogue
 
 SIGN_OF_LIFE_S = 5
@@ -95,6 +95,14 @@ async def venue(call: Call[Nothing, Nothing]) -> VenueState:
     return await call.services.read(query)
 
 
+async def users(call: Call[Nothing, Nothing]) -> VenueUsers:
+    """Who works at the venue."""
+    organisation = call.till.organisation
+    return await call.services.read(
+        lambda connection: VenueUsers(users=load_users(connection, organisation))
+    )
+
+
 def catalogue_of(connection: sa.Connection, organisation: str) -> Catalogue:
     """The venue's catalogue. Raises ProblemFound (not-found) until there is one."""
     catalogue = load_catalogue(connection, organisation)
@@ -165,5 +173,12 @@ OPERATIONS: list[Operation[Any, Any]] = [
         body=Nothing,
         answer=VenueState,
         problems=("not-found",),
+    ),
+    Operation(
+        *("GET", f"{API}/users", "users", "Who may sign in at the tills at this moment"),
+        handler=users,
+        parameters=Nothing,
+        body=Nothing,
+        answer=VenueUsers,
     ),
 ]

@@ -53,6 +53,12 @@ class UsersChanged(Struct, kw_only=True, tag="users"):
     users: list[User]
 
 
+class VenueUsers(Struct, kw_only=True):
+    """Everybody who may sign in at this moment, asked for before a PIN is judged."""
+
+    users: list[User]
+
+
 class IssuerKey(Struct, frozen=True, kw_only=True):
     """A public key that signs vouchers, and whose it is."""
 

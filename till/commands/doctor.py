@@ -42,6 +42,7 @@ def run(folder: Path, texts: Texts) -> Outcome:
 
 def _check_till(till: Till, checks: dict[str, Json], texts: Texts) -> None:
     checks["server"] = _checked(partial(_server, till), texts)
+    checks["sign_in"] = {**_checked(partial(_pins, till), texts), "optional": True}
     if not till.identity.printers:
         checks["printer"] = {"ok": True, "message": texts.say("doctor_no_printer")}
     for name in till.identity.printers:
@@ -66,6 +67,14 @@ def _server(till: Till) -> Json:
         "waiting": waiting,
         "parked": parked,
     }
+
+
+def _pins(till: Till) -> Json:
+    guessed = till.counter.sign_in.pins.warnings()
+    if guessed:
+        users = ", ".join(f"{one.user_id} ({one.count})" for one in guessed)
+        raise OperatingError("doctor_wrong_pins", users=users)
+    return {}
 
 
 def _printer(till: Till, name: str) -> Json:

@@ -73,4 +73,4 @@ def second_supervisor(till: Till) -> User | None:
     name = os.environ.get("TILL_SECOND_USER")
     if not name:
         return None
-    return till.counter.sign_in.sign_in(name, os.environ.get("TILL_SECOND_PIN", ""))
+    return till.counter.sign_in.agree(name, os.environ.get("TILL_SECOND_PIN", ""))

@@ -88,14 +88,16 @@ def _perform(arguments: argparse.Namespace, folder: Path, texts: Texts) -> tuple
         return backup.run(folder, arguments), texts
     till = open_till(folder, patience_s=PATIENCE_S)
     try:
-        return _at_till(till, arguments), till.texts(arguments.language)
+        return _at_till(till, arguments, texts), till.texts(arguments.language)
     finally:
         till.close()
 
 
-def _at_till(till: Till, arguments: argparse.Namespace) -> Outcome:
+def _at_till(till: Till, arguments: argparse.Namespace, texts: Texts) -> Outcome:
     if arguments.command in SETTING_UP:
         return SETTING_UP[arguments.command](till, arguments)
+    if not arguments.offline and not till.counter.sign_in.ask_for_users():
+        sys.stderr.write(texts.say("users_not_asked") + "\n")
     user = till.counter.sign_in.sign_in(
         os.environ.get("TILL_USER", ""), os.environ.get("TILL_PIN", "")
     )

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import till.ui.workplace  # noqa: F401 - loaded here, on a worker, so that signing in is instant
 from vouchers.errors import OperatingError
+from vouchers.people import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from till.counter.pins import PinWarning
     from till.store.settings import Taste
     from till.ui.paper_office import PaperOffice
     from till.ui.session import Session
@@ -32,11 +34,15 @@ class Opened:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who has just signed in, and how the venue's documents stand at that moment."""
+    """Who has just signed in, and how the venue's documents stand at that moment.
+
+    `warnings`: a supervisor is told once whose PIN was guessed at.
+    """
 
     user: User
     catalogue: Catalogue
     people: list[User]
+    warnings: list[PinWarning]
 
 
 def open_till(prepare: Callable[[], Session]) -> Opened:
@@ -57,7 +63,13 @@ def open_till(prepare: Callable[[], Session]) -> Opened:
 
 
 def sign_in(session: Session, user_id: str, pin: str) -> SignedIn:
-    """Sign somebody in. Raises Refused (sign_in)."""
-    counter = session.counter
-    user = counter.sign_in.sign_in(user_id, pin)
-    return SignedIn(user=user, catalogue=counter.catalogue(), people=counter.sign_in.users())
+    """Sign somebody in, by the users as the server has them now. Raises Refused (sign_in)."""
+    counter, door = session.counter, session.counter.sign_in
+    if counter.desk.line.state.online:
+        door.ask_for_users()
+    user = door.sign_in(user_id, pin)
+    warnings = door.pins.warnings() if user.role is Role.SUPERVISOR else []
+    door.pins.told(warnings)
+    return SignedIn(
+        user=user, catalogue=counter.catalogue(), people=door.users(), warnings=warnings
+    )

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 from resources.texts import Texts
 from till.ui.garbage import GarbageRounds
 from till.ui.keyboard import Keyboard, KeyTarget
-from till.ui.look import Look
+from till.ui.look import Look, Message
 from till.ui.runner import Runner
 from till.ui.screens.login import LoginScreen
+from till.ui.session import Level
 from till.ui.style.theme import style_sheet
 from till.ui.style.tokens import LIGHT, THEMES
 
@@ -116,6 +117,23 @@ class Window(QWidget):
             self._login.clear_message()
             self._duty = Duty.begin(self._opened, who, self._runner, self._watch)
             self._show_workplace(self._duty)
+            self._tell_of_guesses(who)
+
+    def _tell_of_guesses(self, who: SignedIn) -> None:
+        """A supervisor hears whose PIN was guessed at."""
+        names = {user.user_id: user.name for user in who.people}
+        told = [
+            self._look.say(
+                "pin_warning",
+                name=names.get(one.user_id, one.user_id),
+                count=one.count,
+                day=self._look.texts.day(one.last_at),
+                at=one.last_at,
+            )
+            for one in who.warnings
+        ]
+        if told and self._workplace is not None:
+            self._workplace.say(Message(Level.ATTENTION, "\n".join(told)))
 
     def _show_workplace(self, duty: Duty) -> None:
         from till.ui.workplace import Workplace

@@ -70,6 +70,10 @@ class Workplace(QWidget):
         self._basket.show_sale(duty.sale.sale)
         self._stage.go(HOME)
 
+    def say(self, message: Message) -> None:
+        """Tell whoever is signed in something that is not about a sale."""
+        self._stage.say(message)
+
     def scan(self, scanned: str) -> None:
         """A scanner has sent something."""
         self._stage.slot.clear()

@@ -55,7 +55,7 @@ def test_a_large_amount_needs_another_supervisor(supervisor: Cashier, world: Wor
     assert supervisor.button("Sam Schicht") is None
     supervisor.type("5678")
     supervisor.tap("Agree")
-    supervisor.sees("That name and PIN do not belong together.")
+    supervisor.sees("That is not the right PIN.")
     assert not world.server.settlements
     supervisor.type("9999")
     supervisor.tap("Agree")

@@ -103,7 +103,7 @@ def test_a_supervisor_at_the_till_gives_the_own_pin(supervisor: Cashier, world: 
     supervisor.tap("Approve 5.00 EUR")
     supervisor.type("1234")
     supervisor.press(Qt.Key.Key_Return)
-    supervisor.sees("That name and PIN do not belong together.")
+    supervisor.sees("That is not the right PIN.")
     with world.database.read() as work:
         assert ledger.head(work, "till-1")[0] == 0
 
@@ -132,7 +132,7 @@ def test_a_large_amount_needs_a_second_supervisor(cashier: Cashier, world: World
     assert cashier.button("Sam Schicht") is None
     cashier.type("5678")
     cashier.tap("Agree")
-    cashier.sees("That name and PIN do not belong together.")
+    cashier.sees("That is not the right PIN.")
     with world.database.read() as work:
         assert ledger.head(work, "till-1")[0] == 0
     cashier.type("9999")

@@ -70,6 +70,7 @@ class ScriptedServer(ScriptedOffice):
 
     accounts: dict[UUID, Account] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
+    people: list[User] = field(default_factory=lambda: list(PEOPLE))
     slow_s: float = 0
     away: bool = False
     broken: bool = False
@@ -115,6 +116,10 @@ class ScriptedServer(ScriptedOffice):
     def report_card(self, report: CardReport) -> CardHistory:
         self._answer()
         return CardHistory(records=[])
+
+    def users(self) -> list[User]:
+        self._answer()
+        return self.people
 
     def card_keys(self) -> CardKeys:
         raise Unreachable

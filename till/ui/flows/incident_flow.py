@@ -92,7 +92,7 @@ class IncidentFlow(SupervisedFlow):
 
     def agree(self, wish: Wish, second: User, pin: str) -> None:
         """A second supervisor agrees with their PIN, and it is settled; see settle."""
-        sign = partial(self._counter.sign_in.sign_in, second.user_id, pin)
+        sign = partial(self._counter.sign_in.agree, second.user_id, pin)
         agreed = replace(wish, second=second)
         self._runner.run(sign, lambda _: self.settle(agreed), self.refused.emit)
 

@@ -56,7 +56,7 @@ def add_approved(counter: Counter, cashier: User, pin: str, approval: Approval, 
     A supervisor at the till gives the own PIN: the word is given on purpose, not in passing.
     """
     if cashier.role is Role.SUPERVISOR:
-        supervisor = counter.sign_in.sign_in(cashier.user_id, pin)
+        supervisor = counter.sign_in.agree(cashier.user_id, pin)
     else:
         subject = f"{approval.doubtful.last4} {approval.amount}"
         supervisor = counter.sign_in.approve(cashier, pin, ACTION, subject)

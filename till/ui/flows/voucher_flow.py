@@ -92,7 +92,7 @@ class VoucherFlow(QObject):
 
     def agree(self, approval: Approval, pin: str, second: User, second_pin: str) -> None:
         """A second supervisor agrees with their PIN; then see override."""
-        sign = partial(self._counter.sign_in.sign_in, second.user_id, second_pin)
+        sign = partial(self._counter.sign_in.agree, second.user_id, second_pin)
         agreed = dataclasses.replace(approval, second=second)
         self._runner.run(sign, lambda _: self.override(agreed, pin), self._on_error)
 

@@ -1,0 +1,36 @@
+"""Who may sign in at the window, and what it says to whoever guesses."""
+
+from msgspec.structs import replace
+
+from tests.till.ui.cashier import Cashier
+from tests.till.ui.world import PEOPLE, World
+from till.ui.window import Window
+
+
+def try_pin(person: Cashier, name: str, pin: str) -> None:
+    person.tap(name)
+    person.type(pin)
+    person.tap("Sign in")
+
+
+def test_whoever_guesses_waits_and_a_supervisor_is_told(window: Window, world: World) -> None:
+    person = Cashier(window)
+    for _ in range(3):
+        try_pin(person, "Kim Kasse", "0000")
+        person.sees("That name and PIN do not belong together.")
+    try_pin(person, "Kim Kasse", "1234")
+    person.sees("Too many wrong PINs were typed. Wait")
+    person.sign_in("Sam Schicht", "5678")
+    person.sees("3 wrong PINs were typed here for Kim Kasse")
+    person.tap("Sign out")
+    person.sign_in("Uli Umsicht", "9999")
+    assert "wrong PINs" not in person.reads()
+
+
+def test_a_new_pin_counts_at_once(window: Window, world: World) -> None:
+    kim, sam, uli = PEOPLE
+    world.server.people = [replace(kim, pin_hash=uli.pin_hash), sam, uli]
+    person = Cashier(window)
+    try_pin(person, "Kim Kasse", "1234")
+    person.sees("That name and PIN do not belong together.")
+    person.sign_in("Kim Kasse", "9999")
