@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from cardreader.keys import Role
 from cardreader.protocols import Card
-from cardreader.purse.desk import NothingMoved
+from cardreader.purse.desk import CardInDoubt
 from cardreader.purse.journal import CardMovement
+from till.card_shown import CardShown
 from till.cards import CardDesk, Paid
 from till.counter.card_books import CardOutcome
 from till.counter.card_owed import Owed
@@ -68,7 +69,9 @@ def load_from(desk: CardDesk, card: Card, found: Found, cashier: User) -> Commit
     sale = desk.counter.redemption.add(sale, found, account.balance)
     try:
         return load(desk, card, sale, cashier, EntryKind.TRANSFER_IN)
-    except (Refused, NothingMoved):
+    except CardInDoubt:
+        raise  # the voucher's part is booked until the card tells
+    except BaseException:
         desk.counter.redemption.give_up(sale)
         raise
 
@@ -98,14 +101,13 @@ def put_back(desk: CardDesk, card: Card, owed: Owed, cashier: User) -> CardOutco
 
 
 def put_all_back(
-    desk: CardDesk, card: Card, cashier: User, at_work: Sale | None = None
+    desk: CardDesk, card: Card, shown: CardShown, cashier: User, at_work: Sale | None = None
 ) -> list[CardOutcome]:
     """Give the card all that this till owes to it, as far as this till may load cards.
 
     The sale `at_work` is still open: what it has from the card is not owed.
     """
-    voucher = desk.show(card).voucher
-    owed = desk.counter.card_owed.to_card(voucher.voucher_id, at_work)
+    owed = desk.counter.card_owed.to_card(shown.voucher.voucher_id, at_work)
     if not owed or not desk.keys().may(Role.LOAD):
         return []
     return [put_back(desk, card, each, cashier) for each in owed]

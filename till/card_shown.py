@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from cardreader.purse.open_purse import PurseView
 from till.counter.card_books import CardOutcome
-from till.counter.card_touched import CardLine, CardTouched
+from till.counter.card_touched import CardLine, CardTouched, MadeCard
 from vouchers.money import Money
 from vouchers.voucher import Account, Voucher
 
@@ -40,6 +40,11 @@ class CardShown(Struct, frozen=True, kw_only=True):
             earlier=self.earlier,
             account=said,
         )
+
+    @property
+    def made(self) -> MadeCard:
+        """For whoever made it."""
+        return MadeCard(self.view.uid, self.voucher.last4)
 
     def moved(self, amount: Money) -> "CardShown":
         """With `amount` more (or less) on it; its last movements are as they were seen."""

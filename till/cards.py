@@ -1,6 +1,6 @@
 """The till's card desk: cards on a reader, with the counter's books behind them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from cardreader.purse.prepare import Step, prepare
 from cardreader.recognition import recognise
 from sync.link import NotSignedIn, Unreachable
 from till.card_shown import CardShown
-from till.counter.card_books import CardOutcome
 from till.counter.card_purpose import CardPurpose
 from till.counter.cards import CARD_MADE
 from till.counter.checkout import Committed
@@ -82,8 +81,10 @@ class CardDesk:
 
     def show(self, card: Card) -> CardShown:
         """What is on the card, and whether its account agrees."""
-        with self._settling() as earlier:
-            view = self.purse_desk(_no_purpose).show(card)
+        view = self.purse_desk(_no_purpose).show(card)
+        earlier = self.counter.card_books.outcomes(view.uid)
+        if earlier:
+            self.counter.desk.reported()
         cards = self.counter.cards
         with self.counter.desk.database.read() as work:
             voucher = cards.terms(work, view.uid)
@@ -98,11 +99,12 @@ class CardDesk:
         except OperatingError:
             return before.moved(moved)
 
-    def settle(self, card: Card) -> tuple[list[CardOutcome], Sequence[CardMovement]]:
-        """What became of this till's open movements on the card, and what is open even so."""
-        with self._settling() as earlier:
-            still_open = self.purse_desk(_no_purpose).settle(card)
-        return earlier, still_open
+    def settle(self, card: Card) -> tuple[CardShown, list[CardMovement]]:
+        """The card, which tells what became of open movements, and what is open even so."""
+        shown = self.show(card)
+        with self.counter.desk.database.read() as work:
+            still_open = [one.movement for one in unsettled(work, shown.view.uid)]
+        return shown, still_open
 
     def doubts(self) -> list[OpenMovement]:
         """Movements of this till whose cards have not been seen again."""
@@ -126,18 +128,6 @@ class CardDesk:
             self._renew_keys()
             self._ring = load_ring(self._folder)
         return self._ring
-
-    @contextmanager
-    def _settling(self) -> Iterator[list[CardOutcome]]:
-        """Filled, on leaving, with what became of movements that were open before."""
-        before = [one.movement.movement_id for one in self.doubts()]
-        found: list[CardOutcome] = []
-        yield found
-        books = self.counter.card_books
-        outcomes = (books.outcome(movement_id) for movement_id in before)
-        found += [outcome for outcome in outcomes if outcome is not None]
-        if found:
-            self.counter.desk.reported()
 
     def _renew_keys(self) -> None:
         """Fetch the key sets in force by now; without the server the known ones do."""

@@ -12,8 +12,10 @@ from tests.e2e.tills import DONE, SUPERVISOR, WORLD_FAILED, TillProcess, sums
 from tests.server_process import ServerProcess
 
 DOUBT = 5
-COMMIT = 13
-"""The exchange of `till card load` and `pay` that carries Commit: five to recognise the card."""
+FIRST_COMMIT, COMMIT, PAPER_COMMIT = 22, 23, 33
+"""The exchange that carries Commit, after a look at the card: of a card's first load, of another
+`till card load` or `pay`, of `till card paper`.
+"""
 
 NewTill = Callable[..., TillProcess]
 
@@ -73,7 +75,7 @@ def test_pulled_in_mid_load_and_tapped_again(mishap: str, card: Slot, new_till: 
     till = new_till("A")
     with card.lying():
         till("card", "init")
-    with card.lying(mishap, COMMIT):
+    with card.lying(mishap, FIRST_COMMIT):
         doubt = till("card", "load", "25.00", exit=DOUBT)
         assert doubt["doubt"]["amount"] == euros(2500)
     assert len(till("card", "open")["open"]) == 1
@@ -85,6 +87,24 @@ def test_pulled_in_mid_load_and_tapped_again(mishap: str, card: Slot, new_till: 
         assert bool(settled["settled"][0]["receipt"]) is happened
         assert till("card", "show")["agrees"]
     assert till("card", "open")["open"] == []
+
+
+@pytest.mark.parametrize("words", [("load", "25.00"), ("pay", "12.50"), ("paper",)])
+def test_the_same_command_after_a_doubt_only_tells(
+    words: tuple[str, ...], card: Slot, new_till: NewTill
+) -> None:
+    till = new_till("A")
+    with card.lying():
+        till("card", "init")
+        till("card", "load", "50.00")
+    with card.lying("after", PAPER_COMMIT if words == ("paper",) else COMMIT):
+        assert till("card", *words, exit=DOUBT)["basis"] == "card"
+    with card.lying():
+        told = till("card", *words, exit=DOUBT)
+        assert [(one["state"], bool(one["receipt"])) for one in told["settled"]] == [("done", True)]
+        assert told["balance"] == till("card", "show")["balance"]
+        left = {"load": 75_00, "pay": 37_50, "paper": 0}[words[0]]
+        assert told["balance"] == euros(left)
 
 
 def test_a_till_that_only_redeems_cannot_load(

@@ -1,93 +1,134 @@
-"""till card: value on cards, unattended. A card that left too soon gives exit status 5."""
+"""till card, and till sell --medium card: value on cards, unattended.
+
+A card that left too soon gives exit status 5, and so does one that told of an earlier movement:
+then nothing else was done with it.
+"""
 
 import argparse
 from collections.abc import Callable
 
-from cardreader.key_cards import Identity
-from cardreader.kinds import CardKind
+from msgspec.structs import replace
+
 from cardreader.purse.desk import CardInDoubt
 from cardreader.readers import PcscReaders
-from till import card_sales, key_cards
 from till.assembly import Till
-from till.card_sharing import share
-from till.card_shown import CardShown
+from till.card_workflows import CardWorkflows
 from till.cards import CardDesk
-from till.commands import card_json, card_money, card_office
+from till.commands import card_json, card_office
 from till.commands.afterwards import report_and_print
 from till.commands.card_arguments import tap
 from till.commands.card_series import make_series
-from till.commands.outcome import Exit, Outcome
+from till.commands.outcome import Exit, Json, Outcome
+from till.commands.selling import finish, tendered
+from till.counter.basket import OPEN_AMOUNT
+from till.counter.card_purpose import card_load
+from till.counter.card_touched import CardTouched
+from till.counter.checkout import Committed
 from till.counter.sale import Sale
+from vouchers.errors import InvariantError, Reason, Refused
+from vouchers.money import Money
 from vouchers.people import User
+from vouchers.voucher import Medium
 
-Action = Callable[[Till, CardDesk, User, argparse.Namespace], Outcome]
+Action = Callable[[Till, CardWorkflows, User, argparse.Namespace], Outcome]
 
 
 def card(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     """Do what the arguments ask for with the card on the reader."""
-    return _in_doubt(till, lambda: _ACTIONS[arguments.action](till, _desk(till), user, arguments))
+    desk = CardDesk(till.counter, till.folder, PcscReaders())
+    if arguments.action == "init" and arguments.series is not None:
+        return make_series(desk, user, arguments)
+    cards = CardWorkflows(desk, lambda: tap(desk.readers, arguments))
+    return _in_doubt(till, lambda: _ACTIONS[arguments.action](till, cards, user, arguments))
 
 
 def sell(till: Till, user: User, sale: Sale, arguments: argparse.Namespace) -> Outcome:
     """Sell onto the card on the reader what a paid sale holds."""
-    return _in_doubt(till, lambda: card_money.sell(till, _desk(till), user, sale, arguments))
+    desk = CardDesk(till.counter, till.folder, PcscReaders())
+    cards = CardWorkflows(desk, lambda: tap(desk.readers, arguments))
+    return _in_doubt(till, lambda: _loaded(till, cards.load(sale, user)))
 
 
-def _init(till: Till, desk: CardDesk, user: User, arguments: argparse.Namespace) -> Outcome:
-    if arguments.series is not None:
-        return make_series(desk, user, arguments)
-    with desk.card(tap(desk.readers, arguments)) as (held, kind):
-        if arguments.key:
-            name = till.counter.key_cards.name(key_cards.make(desk, held, kind, user))
-            return Outcome(result={"card": name}, message="key_card_made", details={"last4": name})
-        shown = desk.initialise(held, user)
-    report_and_print(till)
-    return _outcome(shown, "card_made")
+def _load(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Namespace) -> Outcome:
+    """Load an amount, or what a voucher on paper is worth."""
+    catalogue = till.counter.catalogue()
+    try:
+        amount = Money.parse(arguments.what, catalogue.currency)
+    except Refused:
+        found = till.counter.redemption.look_up(arguments.what)
+        return _loaded(till, cards.onto_card(found, user))
+    if amount.minor <= 0:
+        raise Refused(Reason.AMOUNT, "amount_not_positive", amount=amount)
+    sale = replace(Sale.new(catalogue.currency), medium=Medium.CARD).add(card_load(amount))
+    if not arguments.tender:
+        arguments.tender = ["cash"]
+    return _loaded(till, cards.load(tendered(sale, arguments), user))
 
 
-def _show(till: Till, desk: CardDesk, _user: User, arguments: argparse.Namespace) -> Outcome:
-    seen = tap(desk.readers, arguments)
-    with desk.card(seen) as (held, kind):
-        if kind is not CardKind.PURSE:
-            return _show_key(till, key_cards.who(desk, held, kind))
-        shown = desk.show(held)
-    share(desk, seen, shown)
-    report_and_print(till)
-    return _outcome(shown, "card_shown")
+def _pay(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Namespace) -> Outcome:
+    """Pay an amount that was rung up elsewhere, with other tenders beside the card."""
+    currency = till.counter.catalogue().currency
+    sale = Sale.new(currency).add(OPEN_AMOUNT, 1, Money.parse(arguments.amount, currency))
+    return _paid(till, cards.pay(tendered(sale, arguments), user))
 
 
-def _show_key(till: Till, known: Identity) -> Outcome:
-    found = till.counter.key_cards.open(known)
-    statement = till.counter.accounts.statement(found.account)
-    return Outcome(
-        result=card_json.key(found, statement),
-        message="card_shown",
-        details={"last4": found.card, "balance": found.account.balance},
-        warnings=[("card_label_bare_uid", {"cap": found.cap})] if found.cap else [],
-    )
+def _paper(till: Till, cards: CardWorkflows, user: User, _arguments: argparse.Namespace) -> Outcome:
+    """Move all that is on the card onto a voucher."""
+    return _paid(till, cards.to_paper(user))
 
 
-def _settle(till: Till, desk: CardDesk, user: User, arguments: argparse.Namespace) -> Outcome:
-    """Also gives the card back what this till owes to it."""
-    seen = tap(desk.readers, arguments)
-    with desk.purse(seen) as held:
-        outcomes, still_open = desk.settle(held)
-        outcomes += card_sales.put_all_back(desk, held, user)
-        shown = desk.show(held)
-    share(desk, seen, shown)
+def _replace(
+    till: Till, cards: CardWorkflows, user: User, arguments: argparse.Namespace
+) -> Outcome:
+    """Blocked first: from then on nobody spends at a till that can be reached."""
+    lost, worth = card_office.block_lost(till, user, arguments)
+    touched = cards.replace(lost, user, arguments.reason)
+    if lost.voucher.key_card is not None:
+        return card_office.linked(till, worth, touched)
+    return _loaded(till, touched)
+
+
+def _loaded(till: Till, touched: CardTouched) -> Outcome:
+    return _moved(till, touched, card_json.loaded, "card_loaded")
+
+
+def _paid(till: Till, touched: CardTouched) -> Outcome:
+    return _moved(till, touched, card_json.paid, "redeemed")
+
+
+def _moved(
+    till: Till, touched: CardTouched, told: Callable[[Committed], Json], message: str
+) -> Outcome:
+    """What came of the tap: what was asked for, or only what the card had to tell first."""
+    if touched.stopped:
+        return _stopped(till, touched)
+    if touched.committed is None:
+        raise InvariantError("the card did its part and the sale is open")
+    return finish(till, touched.committed, told(touched.committed), message)
+
+
+def _stopped(till: Till, touched: CardTouched) -> Outcome:
     problem = report_and_print(till)
-    result = {
-        **card_json.shown(shown),
-        "settled": [card_json.settled(one) for one in outcomes],
-        "open": [card_json.movement(one) for one in still_open],
-    }
+    key, details = _told_first(touched)
+    warnings = [(key, details)]
+    if problem is not None:
+        warnings.append((problem.key, problem.details))
     return Outcome(
-        result=result,
-        message="card_still_in_doubt" if still_open else "card_settled",
-        details={"balance": shown.view.balance, "count": len(outcomes)},
-        warnings=[(problem.key, problem.details)] if problem else [],
-        exit=Exit.DOUBT if still_open else Exit.DONE,
+        result=card_json.stopped(touched),
+        message=key,
+        details=details,
+        warnings=warnings,
+        exit=Exit.DOUBT,
     )
+
+
+def _told_first(touched: CardTouched) -> tuple[str, Json]:
+    card: Json = {"last4": touched.last4, "balance": touched.balance}
+    if not touched.earlier:
+        return "card_told_back", {"amount": touched.put_back, **card}
+    outcome = touched.earlier[-1]
+    amount = Money(abs(outcome.amount.minor), outcome.amount.currency)
+    return "card_told_done" if outcome.done else "card_told_nothing", {"amount": amount, **card}
 
 
 def _in_doubt(till: Till, work: Callable[[], Outcome]) -> Outcome:
@@ -105,25 +146,16 @@ def _in_doubt(till: Till, work: Callable[[], Outcome]) -> Outcome:
         )
 
 
-def _desk(till: Till) -> CardDesk:
-    return CardDesk(till.counter, till.folder, PcscReaders())
-
-
-def _outcome(shown: CardShown, message: str) -> Outcome:
-    details = {"last4": shown.voucher.last4, "balance": shown.view.balance}
-    return Outcome(result=card_json.shown(shown), message=message, details=details)
-
-
 _ACTIONS: dict[str, Action] = {
-    "init": _init,
+    "init": card_office.init,
     "link": card_office.link,
     "unlink": card_office.unlink,
-    "show": _show,
-    "load": card_money.load,
-    "pay": card_money.pay,
-    "paper": card_money.to_paper,
-    "settle": _settle,
+    "show": card_office.show,
+    "load": _load,
+    "pay": _pay,
+    "paper": _paper,
+    "settle": card_office.settle,
     "open": card_office.open_doubts,
     "block": card_office.block,
-    "replace": card_office.replace,
+    "replace": _replace,
 }

@@ -5,6 +5,7 @@ from till.card_shown import CardShown
 from till.commands.outcome import Json, account_json
 from till.counter.accounts import Statement
 from till.counter.card_books import CardOutcome
+from till.counter.card_touched import CardTouched
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
 
@@ -92,6 +93,17 @@ def paid(committed: Committed) -> Json:
             {"id": new.voucher.voucher_id, "code": new.code.grouped, "value": new.voucher.value}
             for new in committed.vouchers
         ],
+    }
+
+
+def stopped(card: CardTouched) -> Json:
+    """What a card told or had back first; nothing else was done with it."""
+    return {
+        "last4": card.last4,
+        "basis": "card",
+        "balance": card.balance,
+        "settled": [settled(one) for one in card.earlier],
+        "put_back": card.put_back,
     }
 
 

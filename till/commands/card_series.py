@@ -5,7 +5,7 @@ import sys
 from queue import Empty, SimpleQueue
 
 from cardreader.protocols import CardSeen, ReaderEvent
-from till.card_series import make_next
+from till.card_workflows import CardWorkflows
 from till.cards import CardDesk
 from till.commands.outcome import Exit, Json, Outcome
 from till.counter.card_touched import MadeCard
@@ -20,6 +20,8 @@ def make_series(desk: CardDesk, cashier: User, arguments: argparse.Namespace) ->
     """
     desk.readers.list_readers()
     count: int = arguments.series
+    lying: list[CardSeen] = []
+    cards = CardWorkflows(desk, lambda: lying[-1])
     events: SimpleQueue[ReaderEvent] = SimpleQueue()
     stop = desk.readers.watch(events.put)
     made: dict[str, MadeCard] = {}
@@ -29,8 +31,9 @@ def make_series(desk: CardDesk, cashier: User, arguments: argparse.Namespace) ->
             event = events.get(timeout=arguments.wait)
             if not isinstance(event, CardSeen) or arguments.reader not in (None, event.reader):
                 continue
+            lying = [event]
             try:
-                card = make_next(desk, event, cashier, key=arguments.key)
+                card = cards.make(cashier, key=arguments.key)
             except OperatingError as trouble:
                 troubles.append((trouble.key, trouble.details))
                 continue

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from till.counter.card_doubt import check_no_doubt
+from till.counter.card_doubt import check_no_doubt, check_open
 from till.counter.card_purpose import CardPurpose, Movement, unpacked
 from till.counter.cards import Cards
 from till.counter.checkout import Checkout, Committed
@@ -28,12 +28,14 @@ RESULTS_KEPT = 20
 
 
 class CardOutcome(Struct, frozen=True, kw_only=True):
-    """What became of a movement of `sale`. `committed` is that sale, if this completed it.
+    """What became of a movement of `sale` on card `uid`. `committed` is that sale, if this
+    completed it.
 
     `corrects` is the payment that the card was to have back.
     """
 
     movement_id: UUID
+    uid: str
     amount: Money
     done: bool
     sale: Sale
@@ -48,11 +50,12 @@ class CardBooks:
         self._desk = desk
         self._checkout = checkout
         self._cards = cards
-        self._outcomes: OrderedDict[UUID, CardOutcome] = OrderedDict()
+        self._untold: OrderedDict[UUID, CardOutcome] = OrderedDict()
 
     def check_free(self, sale: Sale) -> None:
-        """Raise Refused (tender) while another card of this sale is in doubt."""
+        """Raise Refused (duplicate, tender) when a card completed it, or may have."""
         with self._desk.database.read() as work:
+            check_open(work, sale)
             check_no_doubt(work, sale)
 
     def doubted(self, work: Work, _movement: Movement, purpose: bytes) -> None:
@@ -71,7 +74,7 @@ class CardBooks:
             for given in _others(told):
                 back = self._entry(work, told, given, EntryKind.REVERSE, given.amount)
                 ledger.append(work, replace(back, entry_id=new_id(), corrects=given.entry_id))
-        self._keep(movement, told, done=False)
+            self._keep(movement, told, done=False)
 
     def done(self, work: Work, movement: Movement, purpose: bytes) -> None:
         """Book the movement, and the sale that it completes."""
@@ -103,8 +106,17 @@ class CardBooks:
         self._keep(movement, told, done=True, committed=committed)
 
     def outcome(self, movement_id: UUID) -> CardOutcome | None:
-        """What became of a movement that this process saw the end of."""
-        return self._outcomes.get(movement_id)
+        """What became of a movement that this process saw the end of; it is told once."""
+        return self._untold.pop(movement_id, None)
+
+    def outcomes(self, uid: str) -> list[CardOutcome]:
+        """What became of movements on a card that nobody was told of yet, oldest first.
+
+        The card may have said so just now, or another till, to which it was shown meanwhile.
+        """
+        of_card = [one.movement_id for one in list(self._untold.values()) if one.uid == uid]
+        told = (self.outcome(movement_id) for movement_id in of_card)
+        return [one for one in told if one is not None]
 
     def _complete(
         self, work: Work, told: CardPurpose, terms: Voucher, movement: Movement
@@ -144,16 +156,17 @@ class CardBooks:
         done: bool,
         committed: Committed | None = None,
     ) -> None:
-        self._outcomes[movement.movement_id] = CardOutcome(
+        self._untold[movement.movement_id] = CardOutcome(
             movement_id=movement.movement_id,
+            uid=movement.uid,
             amount=movement.amount,
             done=done,
             sale=told.sale,
             committed=committed,
             corrects=told.corrects,
         )
-        while len(self._outcomes) > RESULTS_KEPT:
-            self._outcomes.popitem(last=False)
+        while len(self._untold) > RESULTS_KEPT:
+            self._untold.popitem(last=False)
 
 
 def _others(told: CardPurpose) -> list[Redeemed]:

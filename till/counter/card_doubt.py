@@ -2,10 +2,17 @@
 
 from till.counter.card_purpose import unpacked
 from till.counter.sale import Sale
+from till.store import receipts
 from till.store.card_journal import unsettled
 from till.store.database import Work
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
+
+
+def check_open(work: Work, sale: Sale) -> None:
+    """Raise Refused (duplicate) for a sale that has its receipt: a card completed it meanwhile."""
+    if receipts.has_sale(work, sale.sale_id):
+        raise Refused(Reason.DUPLICATE, "sale_committed_before")
 
 
 def check_no_doubt(work: Work, sale: Sale) -> None:

@@ -44,6 +44,11 @@ class CardTouched(Struct, frozen=True, kw_only=True):
     lines: list[CardLine] = []
 
     @property
+    def stopped(self) -> bool:
+        """Whether what was asked for was not done: the card had something to tell, or to have."""
+        return bool(self.earlier) or (self.put_back is not None and self.sale is None)
+
+    @property
     def only_shown(self) -> bool:
         """Whether a purse card was looked at, and nothing else came of it."""
         came = (self.found, self.redeemed, self.sale, self.committed, self.put_back)

@@ -9,6 +9,7 @@ from till.counter.accounts import Accounts
 from till.counter.cards import CARD_MADE, Cards
 from till.counter.desk import Desk
 from till.counter.key_cards import KeyCards, still_tied
+from till.counter.permission import supervisors_only
 from till.store import accounts, audit, card_journal
 from vouchers.cards import PURSE_PRODUCT
 from vouchers.errors import Reason, Refused
@@ -77,6 +78,7 @@ class LostCards:
 
     def block(self, lost: Account, *, supervisor: User, reason: str) -> None:
         """Nobody uses it any more, at any till. Raises Refused, Unreachable, NotSignedIn."""
+        supervisors_only(supervisor, key="supervisor_only")
         voucher = lost.voucher
         change = StatusChange(status=VoucherStatus.BLOCKED, actor=supervisor.user_id, reason=reason)
         self._desk.server.set_status(voucher.voucher_id, change)

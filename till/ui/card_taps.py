@@ -67,6 +67,8 @@ class CardTaps(QObject):
         if isinstance(error, CardInDoubt):
             text = self._stage.look.texts.explain(error)
             self._stage.say(Message(Level.ATTENTION, text))
+        elif error.key == "key_card_not_linked" and self._sale.sale.onto_card:
+            self._say(Level.REFUSED, "key_card_sell_first")
         else:
             self._stage.refuse(error)
 

@@ -8,15 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from till.counter.card_owed import Owed
-    from till.counter.card_touched import CardDoubt, CardTouched, MadeCard
+    from till.card_workflows import CardWorkflows
     from till.counter.counter import Counter, Status
-    from till.counter.redemption import Found
-    from till.counter.sale import Sale
     from till.store.settings import Taste
     from till.ui.paper_office import PaperOffice
-    from vouchers.people import User
-    from vouchers.voucher import Account
 
 
 class Level(StrEnum):
@@ -35,35 +30,6 @@ class Light:
     text: str
 
 
-class CardOffice(Protocol):
-    """Work with the card on the reader beside sales. Never on the UI thread.
-
-    Every method raises OperatingError with nothing done, or CardInDoubt; see till.cards.CardDesk.
-    A purse card that tells of a doubt (`earlier`) has nothing else done with it.
-    """
-
-    def make(self, cashier: User, *, key: bool) -> MadeCard:
-        """Make a purse of a blank card, or a card that is a key."""
-
-    def link(self, account: Account, cashier: User) -> CardTouched:
-        """Tie the card to a voucher's account, as its key; a blank one is made a key first."""
-
-    def unlink(self, cashier: User) -> str:
-        """The card opens nothing any more; its name."""
-
-    def renew(self, lost: Account, supervisor: User, reason: str) -> CardTouched:
-        """Give the card what the lost one had: its value, or what it was the key to."""
-
-    def onto_card(self, found: Found, cashier: User) -> CardTouched:
-        """Move all that a value voucher is worth onto the purse card."""
-
-    def to_paper(self, seen: CardTouched, cashier: User) -> CardTouched:
-        """Move all that is on the purse card, which was `seen` before, onto a new voucher."""
-
-    def doubts(self) -> list[CardDoubt]:
-        """What waits for cards to be seen again."""
-
-
 class CardTable(Protocol):
     """The card reader beside the till."""
 
@@ -73,18 +39,9 @@ class CardTable(Protocol):
     def listen(self, on_tap: Callable[[bool], None]) -> None:
         """Be told, on any thread, that a card came (True) or went; takes the last one's place."""
 
-    def touch(self, sale: Sale, cashier: User) -> CardTouched:
-        """Do with the card what the moment suggests: settle, load, pay, else show it.
-
-        Never on the UI thread. Raises OperatingError; see till.cards.CardDesk.
-        """
-
-    def put_back(self, owed: Owed, cashier: User) -> CardTouched:
-        """Give the card back what it paid towards a sale. Raises as touch does."""
-
     @property
-    def office(self) -> CardOffice:
-        """What else is done with the card on the reader."""
+    def workflows(self) -> CardWorkflows:
+        """What is done with the card on the reader. Never on the UI thread."""
 
 
 class Session(Protocol):

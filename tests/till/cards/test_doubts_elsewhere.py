@@ -75,7 +75,7 @@ def test_a_look_before_the_doubt_was_told_settles_nothing(scene: Scene) -> None:
 def test_a_doubt_settled_by_its_own_card_is_closed_at_the_server(scene: Scene) -> None:
     tear(scene, after=False)
     with living(scene.folders[0], scene.server) as till:
-        outcomes, still_open = till.cards.settle(HeldCard(scene.chip))
-        assert ([one.done for one in outcomes], list(still_open)) == ([False], [])
+        shown, still_open = till.cards.settle(HeldCard(scene.chip))
+        assert ([one.done for one in shown.earlier], still_open) == ([False], [])
         till.report()
     assert scene.server.open_incidents() == []

@@ -13,6 +13,7 @@ from tests.till.cards.test_tears import Scene
 from tests.till.cards.venue import CASHIER, LivingTill, enrol, living
 from till import card_sales
 from till.counter.basket import OPEN_AMOUNT
+from till.counter.card_books import CardOutcome
 from till.counter.sale import Sale, TenderKind
 from vouchers.errors import Refused
 
@@ -50,6 +51,13 @@ def part(till: LivingTill, scene: Scene) -> Sale:
     return paid.sale
 
 
+def put_all_back(
+    till: LivingTill, card: HeldCard, at_work: Sale | None = None
+) -> list[CardOutcome]:
+    shown = till.cards.show(card)
+    return card_sales.put_all_back(till.cards, card, shown, CASHIER, at_work)
+
+
 def test_one_part_goes_back_and_the_sale_goes_on_without_it(scene: Scene) -> None:
     with living(scene.folders[0], scene.server) as till:
         sale = part(till, scene)
@@ -68,13 +76,13 @@ def test_one_part_goes_back_and_the_sale_goes_on_without_it(scene: Scene) -> Non
 def test_given_up_it_stays_owed_until_the_card_comes(scene: Scene) -> None:
     with living(scene.folders[0], scene.server) as till:
         sale = part(till, scene)
-        nothing = card_sales.put_all_back(till.cards, HeldCard(scene.chip), CASHIER, sale)
+        nothing = put_all_back(till, HeldCard(scene.chip), sale)
         assert nothing == []  # that sale is still open
     with living(scene.folders[0], scene.server) as till:  # switched off in mid-sale
         assert [one.amount for one in till.counter.card_owed.all()] == [eur(20_00)]
-        (back,) = card_sales.put_all_back(till.cards, HeldCard(scene.chip), CASHIER)
+        (back,) = put_all_back(till, HeldCard(scene.chip))
         assert back.amount == eur(20_00)
-        assert card_sales.put_all_back(till.cards, HeldCard(scene.chip), CASHIER) == []
+        assert put_all_back(till, HeldCard(scene.chip)) == []
     scene.report()
     assert on_card(scene.chip) == 20_00
     assert scene.server.open_incidents() == []
@@ -85,12 +93,12 @@ def test_torn_on_the_way_back(scene: Scene, after: bool) -> None:
     with living(scene.folders[0], scene.server) as till:
         part(till, scene)
         with pytest.raises(CardInDoubt):
-            card_sales.put_all_back(till.cards, TornAtCommit(scene.chip, after), CASHIER)
+            put_all_back(till, TornAtCommit(scene.chip, after))
         assert till.counter.card_owed.all() == []  # in doubt, not owed
     with living(scene.folders[0], scene.server) as till:
-        outcomes, _ = till.cards.settle(HeldCard(scene.chip))
-        assert [one.done for one in outcomes] == [after]
-        back = card_sales.put_all_back(till.cards, HeldCard(scene.chip), CASHIER)
+        shown, _ = till.cards.settle(HeldCard(scene.chip))
+        assert [one.done for one in shown.earlier] == [after]
+        back = put_all_back(till, HeldCard(scene.chip))
         assert len(back) == (0 if after else 1)
     scene.report()
     assert on_card(scene.chip) == 20_00
@@ -110,5 +118,5 @@ def test_a_till_that_only_redeems_keeps_it_listed(scene: Scene, tmp_path: Path) 
     kiosk = enrol(tmp_path / "kiosk", "kiosk", scene.server, debit_only=True)
     with living(kiosk, scene.server) as till:
         part(till, scene)
-        assert card_sales.put_all_back(till.cards, HeldCard(scene.chip), CASHIER) == []
+        assert put_all_back(till, HeldCard(scene.chip)) == []
         assert [one.amount for one in till.counter.card_owed.all()] == [eur(20_00)]

@@ -206,9 +206,9 @@ def test_a_card_that_left_in_mid_sale_says_so(scene: Scene) -> None:
             pay(till, HeldCard(scene.chip, commit))
         assert till.doubts() == 1
         before = till.receipts()
-        outcomes, still_open = till.cards.settle(HeldCard(scene.chip))
-        assert [one.done for one in outcomes] == [True]
-        assert outcomes[0].committed is not None
+        shown, still_open = till.cards.settle(HeldCard(scene.chip))
+        assert [one.done for one in shown.earlier] == [True]
+        assert shown.earlier[0].committed is not None
         assert (len(still_open), till.receipts()) == (0, before + 1)
         with pytest.raises(NothingMoved):
             pay(till, HeldCard(scene.chip, Pull(commit.at - 1, after=True)))

@@ -79,7 +79,7 @@ def reader_beside(world: World, language: str = "en") -> Iterator[Hand]:
     save_keys(folder, TillKeys(signing_key=world.keys.signing_key, card_keys=RING.sealed()))
     reader = SimulatedReader()
     desk = CardDesk(world.counter, folder, reader)
-    table = ReaderTable(desk, world.counter, reader, Texts(language), world.change)
+    table = ReaderTable(desk, reader, Texts(language), world.change)
     table.start()
     world.cards = table
     yield Hand(reader)

@@ -58,11 +58,11 @@ class CardFlow(SupervisedFlow):
 
     def __init__(self, counter: Counter, runner: Runner, user: User, cards: CardTable) -> None:
         super().__init__(counter, runner, user, ACTION)
-        self._office = cards.office
+        self._cards = cards.workflows
 
     def read_doubts(self) -> None:
         """What waits for cards; `doubts` follows."""
-        self._run(self._office.doubts, self.doubts.emit)
+        self._run(self._cards.doubts, self.doubts.emit)
 
     def read_recent(self) -> None:
         """The cards used here last; `recent` follows."""
@@ -74,7 +74,7 @@ class CardFlow(SupervisedFlow):
 
     def make(self, *, key: bool) -> None:
         """Make the card on the reader; `made` follows."""
-        self._run(partial(self._office.make, self._user, key=key), self.made.emit)
+        self._run(partial(self._cards.make, self._user, key=key), self.made.emit)
 
     def find(self, asked: str) -> None:
         """Find a lost card; `found` follows."""
@@ -93,26 +93,26 @@ class CardFlow(SupervisedFlow):
     def renew(self, lost: Lost, reason: str) -> None:
         """Give the card on the reader what the lost one had; `renewed` follows."""
         if self.supervisor is not None:
-            renew = partial(self._office.renew, lost.card, self.supervisor, reason)
+            renew = partial(self._cards.replace, lost.card, self.supervisor, reason)
             self._run(renew, lambda touched: self.renewed.emit(lost, touched))
 
     def put_on_card(self, found: Found) -> None:
         """Move a voucher's value onto the card on the reader; `put_on` follows."""
-        move = partial(self._office.onto_card, found, self._user)
+        move = partial(self._cards.onto_card, found, self._user)
         self._run(move, lambda touched: self.put_on.emit(found, touched))
 
     def put_on_paper(self, seen: CardTouched) -> None:
         """Move what was seen on the card on the reader onto paper; `put_off` follows."""
-        move = partial(self._office.to_paper, seen, self._user)
+        move = partial(self._cards.to_paper, self._user, seen)
         self._run(move, lambda touched: self.put_off.emit(seen, touched))
 
     def link(self, account: Account) -> None:
         """Tie the card on the reader to a voucher; `linked` follows."""
-        self._run(partial(self._office.link, account, self._user), self.linked.emit)
+        self._run(partial(self._cards.link, account, self._user), self.linked.emit)
 
     def unlink(self) -> None:
         """The card on the reader opens nothing any more; `unlinked` follows."""
-        self._run(partial(self._office.unlink, self._user), self.unlinked.emit)
+        self._run(partial(self._cards.unlink, self._user), self.unlinked.emit)
 
     def _run(
         self, work: Callable[[], object], then: Callable[[object], None], on: str = "counter"

@@ -35,7 +35,7 @@ class TouchFlow(QObject):
         cards: CardTable,
     ) -> None:
         super().__init__()
-        self._counter, self._cashier, self._cards = counter, cashier, cards
+        self._counter, self._cashier, self._cards = counter, cashier, cards.workflows
         self._flow, self._vouchers = flow, vouchers
 
     def touch(self, on_error: Callable[[OperatingError], None]) -> None:
