@@ -7,6 +7,7 @@ from vouchers.money import Money
 PROBLEMS: dict[str, tuple[int, str]] = {
     "malformed": (400, "The request does not say what this operation needs."),
     "not-signed-in": (401, "Sign in first: the token is missing, too old or revoked."),
+    "till-revoked": (403, "This till is shut out: it reports again once it is enrolled anew."),
     "not-allowed": (403, "This till may not do that."),
     "not-found": (404, "There is nothing here."),
     "wrong-method": (405, "This operation does not exist here."),

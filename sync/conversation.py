@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -11,10 +12,10 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from requests import Response
 
-from sync.link import NotSignedIn, PositionLost, Unreachable
+from sync.link import NotSignedIn, PositionLost, TillRevoked, Unreachable
 from sync.wire import API, SERVER_TIME_HEADER, Problem
 from sync.wire.admission import Challenge, Session, SessionRequest
-from vouchers.errors import InvariantError, Reason, Refused
+from vouchers.errors import InvariantError, OperatingError, Reason, Refused
 
 Answer = TypeVar("Answer")
 
@@ -31,7 +32,8 @@ class Conversation:
 
     `deadline_ms` bounds what a visitor waits for, `patience_s` (to connect, to answer) everything
     else. `on_contact` hears the server's clock and this machine's lead over it in ms after each
-    answer. Of several `urls` the first that answers is used until it fails.
+    answer, `on_revoked` that the server has shut this till out. Of several `urls` the first that
+    answers is used until it fails.
     """
 
     def __init__(
@@ -43,12 +45,14 @@ class Conversation:
         deadline_ms: int = 800,
         patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
         on_contact: Callable[[datetime, int], None] = lambda _time, _skew: None,
+        on_revoked: Callable[[], None] = lambda: None,
     ) -> None:
         self._urls = list(urls)
         self._till_id, self._key = till_id, key
         self._counter_timeout_s = (deadline_ms / 2000, deadline_ms / 1000)
         self._patience_s = patience_s
-        self._on_contact = on_contact
+        self._on_contact, self._on_revoked = on_contact, on_revoked
+        self._heard_revoked = False
         self._token = ""
         self._threads = threading.local()
 
@@ -71,6 +75,10 @@ class Conversation:
         if not self._token:
             self._sign_in(self._patience_s)
         return self._token
+
+    def sign_in_anew(self) -> None:
+        """Ask for a new token, whatever there is. Raises TillRevoked, NotSignedIn, Unreachable."""
+        self._sign_in(self._patience_s)
 
     def lines(self, path: str, query: dict[str, Any]) -> Iterator[bytes]:
         """The lines of a long-lived answer as they come. Raises Unreachable when it breaks."""
@@ -122,12 +130,23 @@ class Conversation:
             till_id=self._till_id,
             challenge=challenge,
             signature=self._key.sign(challenge.encode()).hex(),
+            heard_revoked=self._heard_revoked,
         )
         data = msgspec.json.encode(request)
         answer = self._http("POST", "/sessions", data=data, timeout=timeout)
         if not answer.ok:
-            raise problem_of(answer)
+            raise self._refused(answer, timeout)
         self._token = read_answer(answer, Session).token
+
+    def _refused(self, answer: Response, timeout: tuple[float, float]) -> Exception:
+        """Why the till is not let in. That it is shut out is written down, and then confirmed."""
+        error = problem_of(answer)
+        if isinstance(error, TillRevoked) and not self._heard_revoked:
+            self._on_revoked()
+            self._heard_revoked = True
+            with suppress(OperatingError):
+                self._sign_in(timeout)
+        return error
 
     def _http(self, method: str, path: str, **arguments: Any) -> Response:
         url = self._urls[0]
@@ -180,6 +199,8 @@ def problem_of(response: Response) -> Exception:
         problem = msgspec.json.decode(response.content, type=Problem)
     except (msgspec.MsgspecError, requests.RequestException):
         return Unreachable(f"HTTP {response.status_code}")
+    if problem.word == "till-revoked":
+        return TillRevoked()
     if problem.word == "position-lost":
         return PositionLost()
     reason = problem.word.replace("-", "_")

@@ -21,7 +21,7 @@ from sync.wire.booking import (
     StatusChange,
 )
 from sync.wire.cards import CardHistory, CardKeys, CardReport
-from sync.wire.feed import SNAPSHOT_PAGE_MAX, SnapshotPage, VenueState, VenueUsers
+from sync.wire.feed import SHUT_OUT, SNAPSHOT_PAGE_MAX, SnapshotPage, VenueState, VenueUsers
 from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement
 from vouchers.ledger import LedgerEntry
 from vouchers.people import User
@@ -158,5 +158,7 @@ class HttpLink:
                 with _readable():
                     change = read_change(line[5:])
                 yield change
+            elif line == SHUT_OUT:
+                self._server.sign_in_anew()
             elif line.startswith(b":"):
                 yield None

@@ -28,6 +28,14 @@ class NotSignedIn(OperatingError):
         super().__init__("till_not_signed_in", why=why)
 
 
+class TillRevoked(NotSignedIn):
+    """The server has shut this till out: whatever it sold now, nobody else would know of."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why)
+        self.key, self.details = "till_revoked", {}
+
+
 class PositionLost(OperatingError):
     """The server keeps no changes as old as this till's position: load a new snapshot."""
 

@@ -77,5 +77,8 @@ class SyncStore(Protocol):
     def contact(self, server_time: datetime, skew_ms: int) -> None:
         """The server answered: its clock, and how far this machine's runs ahead of it."""
 
+    def revoked(self) -> None:
+        """The server has shut this till out: it keeps what it owes, and sells nothing any more."""
+
     def counts(self) -> tuple[int, int]:
         """How many entries wait, and how many are parked."""

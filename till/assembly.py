@@ -70,6 +70,7 @@ class Till:
             deadline_ms=int(os.environ.get(DEADLINE_MS, COUNTER_DEADLINE_MS)),
             patience_s=patience_s,
             on_contact=self.books.contact,
+            on_revoked=self.books.revoked,
         )
         self.link = HttpLink(self.conversation)
         self.desk = Desk(

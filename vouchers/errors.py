@@ -48,6 +48,7 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     NO_SHIFT = "no_shift"
     FOUR_EYES = "four_eyes"
+    REVOKED = "revoked"
     SETTLED_ALREADY = "settled_already"
 
 

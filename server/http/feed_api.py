@@ -18,7 +18,14 @@ from server.storage.snapshot import snapshot_page
 from server.storage.venues import load_campaigns, load_catalogue, load_issuer_keys, load_users
 from server.tills.sign_in import SignedIn
 from sync.wire import API, PAGE_MAX, Position
-from sync.wire.feed import SNAPSHOT_PAGE_MAX, FeedPage, SnapshotPage, VenueState, VenueUsers
+from sync.wire.feed import (
+    SHUT_OUT,
+    SNAPSHOT_PAGE_MAX,
+    FeedPage,
+    SnapshotPage,
+    VenueState,
+    VenueUsers,
+)
 from vouchers.catalogue import Catalogue
 
 SIGN_OF_LIFE_S = 5
@@ -139,6 +146,8 @@ async def _events(services: Services, till: SignedIn, after: int) -> AsyncIterat
             news = await subscription.take(SIGN_OF_LIFE_S)
             frames = [item.frame for item in news if item.position > sent]
             yield b"".join(frames) or _ALIVE
+    if services.is_revoked(till.till_id):
+        yield SHUT_OUT + b"\n\n"
 
 
 OPERATIONS: list[Operation[Any, Any]] = [

@@ -4,7 +4,7 @@ from typing import Any
 
 from server.http.operation import Call, Nothing, Operation, ProblemFound
 from server.problems import problem
-from server.tills.directory import enrol_till, public_key_of
+from server.tills.directory import enrol_till, enrolled_till, heard_revoked
 from server.tills.sign_in import SESSION_VALID_S, SignedIn
 from sync.wire import API
 from sync.wire.admission import Challenge, Enrolment, EnrolRequest, Session, SessionRequest
@@ -35,10 +35,16 @@ async def challenge(call: Call[Nothing, Nothing]) -> Challenge:
 async def sign_in(call: Call[Nothing, SessionRequest]) -> Session:
     """A token for whoever proves to hold an enrolled till's key."""
     body, services = call.body, call.services
-    known = await services.read(lambda connection: public_key_of(connection, body.till_id))
-    if known is None or not services.sign_in.proves(body.challenge, body.signature, known[0]):
+    known = await services.read(lambda connection: enrolled_till(connection, body.till_id))
+    if known is None or not services.sign_in.proves(
+        body.challenge, body.signature, known.public_key
+    ):
         raise ProblemFound(problem("not-signed-in", "The till is unknown or did not prove itself."))
-    token = services.sign_in.token(SignedIn(body.till_id, known[1]))
+    if known.revoked:
+        if body.heard_revoked:
+            await services.write(lambda connection: heard_revoked(connection, body.till_id))
+        raise ProblemFound(problem("till-revoked"))
+    token = services.sign_in.token(SignedIn(body.till_id, known.organisation))
     return Session(token=token, expires_in_s=SESSION_VALID_S)
 
 
@@ -69,7 +75,7 @@ OPERATIONS: list[Operation[Any, Any]] = [
         body=SessionRequest,
         answer=Session,
         status=201,
-        problems=("not-signed-in",),
+        problems=("not-signed-in", "till-revoked"),
         signed_in=False,
     ),
 ]

@@ -91,7 +91,7 @@ def exposure(connection: sa.Connection, organisation: str, catalogue: Catalogue)
     working = sa.select(sa.func.count()).where(
         tills.c.organisation == organisation,
         tills.c.public_key.is_not(None),
-        tills.c.revoked_ms.is_(None),
+        sa.or_(tills.c.revoked_ms.is_(None), tills.c.heard_revoked_ms.is_(None)),
     )
     held = sa.select(sa.func.sum(requests.c.amount)).where(
         requests.c.organisation == organisation,

@@ -63,9 +63,12 @@ tills = Table(
     Column("added_ms", BigInteger, nullable=False),
     Column("enrolled_ms", BigInteger),
     Column("revoked_ms", BigInteger, index=True),
+    Column("heard_revoked_ms", BigInteger),
     Index("ix_tills_organisation", "organisation"),
     Index("ix_tills_code_digest", "code_digest"),
 )
+
+"""A till that is shut out goes on as it likes until it hears of it, and says so."""
 
 documents = Table(
     "documents",

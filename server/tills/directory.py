@@ -43,6 +43,15 @@ class NewTill:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownTill:
+    """By which key a till proves itself, whose it is, and whether it was shut out."""
+
+    public_key: str
+    organisation: str
+    revoked: bool
+
+
 def add_till(
     connection: sa.Connection,
     organisation: str,
@@ -175,16 +184,27 @@ def revoked_tills(connection: sa.Connection) -> frozenset[str]:
     )
 
 
-def public_key_of(connection: sa.Connection, till_id: str) -> tuple[str, str] | None:
-    """An enrolled till's public key and organisation; None when it may not sign in."""
+def enrolled_till(connection: sa.Connection, till_id: str) -> KnownTill | None:
+    """A till that has enrolled at some time; None when nobody knows it."""
     row = connection.execute(
-        sa.select(tills.c.public_key, tills.c.organisation).where(
-            tills.c.till_id == till_id,
-            tills.c.public_key.is_not(None),
-            tills.c.revoked_ms.is_(None),
+        sa.select(tills.c.public_key, tills.c.organisation, tills.c.revoked_ms).where(
+            tills.c.till_id == till_id, tills.c.public_key.is_not(None)
         )
     ).first()
-    return (row.public_key, row.organisation) if row else None
+    return KnownTill(row.public_key, row.organisation, row.revoked_ms is not None) if row else None
+
+
+def heard_revoked(connection: sa.Connection, till_id: str) -> None:
+    """A till that is shut out has said that it knows."""
+    connection.execute(
+        sa.update(tills)
+        .where(
+            tills.c.till_id == till_id,
+            tills.c.revoked_ms.is_not(None),
+            tills.c.heard_revoked_ms.is_(None),
+        )
+        .values(heard_revoked_ms=now_ms())
+    )
 
 
 def is_debit_only(connection: sa.Connection, till_id: str) -> bool:

@@ -32,12 +32,16 @@ class Challenge(Struct, kw_only=True):
     challenge: Annotated[str, Meta(max_length=500)]
 
 
-class SessionRequest(Struct, kw_only=True):
-    """The signed challenge: Ed25519 over the UTF-8 bytes of `challenge`."""
+class SessionRequest(Struct, kw_only=True, omit_defaults=True):
+    """The signed challenge: Ed25519 over the UTF-8 bytes of `challenge`.
+
+    `heard_revoked`: the till has written down that it is shut out, and sells nothing any more.
+    """
 
     till_id: ShortText
     challenge: Annotated[str, Meta(max_length=500)]
     signature: HexSignature
+    heard_revoked: bool = False
 
 
 class Session(Struct, kw_only=True):

@@ -14,6 +14,8 @@ from vouchers.people import User
 from vouchers.voucher import ShortText, Voucher, VoucherStatus
 
 SNAPSHOT_PAGE_MAX = 10_000
+SHUT_OUT = b"event: revoked"
+"""The last line of a stream whose till has been shut out: it need not wait to hear of it."""
 
 
 class AccountChanged(Struct, kw_only=True, tag="account"):

@@ -16,7 +16,7 @@ from starlette.types import Message, Scope
 from server.backup import restore
 from server.http.app import OPERATIONS
 from server.storage.database import reading, sqlite_url
-from server.tills.directory import public_key_of
+from server.tills.directory import enrolled_till
 from tests.simulation import files
 from tests.simulation.files import copy_running
 from tests.simulation.nature import PowerCut
@@ -94,8 +94,8 @@ class Central:
     def lets_in(self, till_id: str, public_key: str) -> bool:
         """Whether a till with that key may sign in."""
         with reading(files.server_engine(sqlite_url(self.folder))) as connection:
-            found = public_key_of(connection, till_id)
-        return found is not None and found[0] == public_key
+            found = enrolled_till(connection, till_id)
+        return found is not None and not found.revoked and found.public_key == public_key
 
     def change(self, change: Callable[[sa.Connection], T]) -> T:
         """Something an operator does by command line, whether the server runs or not."""

@@ -1,9 +1,11 @@
 """till enrol: trade a one-time code for an identity, then load what the venue sells."""
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 
 from printing.printers.addresses import parse_address
+from sync.conversation import Conversation
 from sync.enrolling import enrol
 from sync.wire.admission import Enrolment
 from till.assembly import open_till
@@ -14,7 +16,7 @@ from till.store.card_keys import with_card_keys
 from till.store.database import Database, open_database
 from till.store.secrets import PENDING_NAME, TillKeys, load_keys, new_keys, save_keys
 from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
-from vouchers.errors import Reason, Refused
+from vouchers.errors import OperatingError, Reason, Refused
 
 FIRST_PAGES = 3
 """A large venue's accounts are loaded on by the window and by every later command."""
@@ -29,6 +31,8 @@ def run(folder: Path, arguments: argparse.Namespace) -> Outcome:
     chosen = _printers(arguments.printer)  # a wrong one is refused before the code is used up
     database = open_database(folder)
     try:
+        if arguments.again:
+            _say_goodbye(folder, database)
         told = _enrol(folder, database, arguments, chosen)
     finally:
         database.close()
@@ -76,9 +80,21 @@ def _enrol(
                 generation=told.till_id.rpartition("-")[2] if before else "",
             ),
         )
+        settings.revoked.clear(work)
         settings.feed_position.clear(work)
     (folder / PENDING_NAME).unlink()
     return told
+
+
+def _say_goodbye(folder: Path, database: Database) -> None:
+    """A till that was shut out tells the server that it knows, while it still has its old key."""
+    with database.read() as work:
+        before = settings.identity.get(work)
+    keys = load_keys(folder)
+    if before is not None and keys is not None:
+        old = Conversation(before.server_urls, before.till_id, keys.signer)
+        with suppress(OperatingError):
+            old.token()
 
 
 def _printers(asked: list[str]) -> dict[str, PrinterSetting]:

@@ -67,6 +67,8 @@ def sync(till: Till, arguments: argparse.Namespace) -> Outcome:
     if not arguments.once:
         _stay_in_step(till)
     state = sync_state(till, online=online)
+    if state["revoked"]:
+        return Outcome(result=state, message="till_revoked", exit=Exit.REFUSED)
     return Outcome(
         result=state,
         message="in_step" if online else "server_unreachable",
@@ -77,9 +79,14 @@ def sync(till: Till, arguments: argparse.Namespace) -> Outcome:
 
 def sync_state(till: Till, *, online: bool) -> Json:
     """How the till stands with the server, for scripts."""
-    waiting, parked = till.books.counts()
-    position = till.books.position()
-    return {"online": online, "waiting": waiting, "parked": parked, "position": position}
+    status = till.counter.status()
+    return {
+        "online": online,
+        "waiting": status.waiting,
+        "parked": status.parked,
+        "position": till.books.position(),
+        "revoked": status.revoked,
+    }
 
 
 def _stay_in_step(till: Till) -> None:

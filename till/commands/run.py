@@ -103,6 +103,8 @@ def _at_till(till: Till, arguments: argparse.Namespace, texts: Texts) -> Outcome
     )
     if not arguments.offline:
         till.get_in_step(pages_max=1)
+    if till.counter.status().revoked:
+        sys.stderr.write(texts.say("till_revoked_word") + "\n")
     if arguments.command in LOOKING:
         return LOOKING[arguments.command](till, user, arguments)
     with till.at_work():

@@ -53,8 +53,11 @@ class CardBooks:
         self._untold: OrderedDict[UUID, CardOutcome] = OrderedDict()
 
     def check_free(self, sale: Sale) -> None:
-        """Raise Refused (duplicate, tender) when a card completed it, or may have."""
+        """Raise Refused (duplicate, tender) when a card completed it, or may have, and Refused
+        (revoked) at a till that is shut out. What cards have done already is booked all the same.
+        """
         with self._desk.database.read() as work:
+            self._desk.check_in_service(work)
             check_open(work, sale)
             check_no_doubt(work, sale)
 

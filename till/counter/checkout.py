@@ -49,6 +49,7 @@ class Checkout:
         if sale.onto_card:
             raise Refused(Reason.TENDER, "card_load_missing", amount=sale.onto_card)
         with self._desk.database.write() as work:
+            self._desk.check_in_service(work)
             check_no_doubt(work, sale)
             done = self.book(work, sale, cashier)
         self._desk.reported()
@@ -64,6 +65,7 @@ class Checkout:
         if voucher.kind is not VoucherKind.VALUE:
             raise Refused(Reason.PRODUCT, "card_value_only")
         with self._desk.database.write() as work:
+            self._desk.check_in_service(work)
             check_no_doubt(work, sale)
             account.check_credit(amount, self._desk.today(work))
             onto = loaded_card(voucher, amount, account.balance + amount)

@@ -33,7 +33,7 @@ class Status(Struct, frozen=True, kw_only=True):
     """What the status bar tells.
 
     `still_offline` is what may yet be redeemed in this outage, `clock_skew_ms` how far this
-    machine's clock runs ahead of the server's.
+    machine's clock runs ahead of the server's. `revoked`: the till is shut out and sells nothing.
     """
 
     online: bool
@@ -43,6 +43,7 @@ class Status(Struct, frozen=True, kw_only=True):
     still_offline: Money
     incidents: int = 0
     clock_skew_ms: int = 0
+    revoked: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class Counter:
         with self.desk.database.read() as work:
             open_incidents = incidents.count(work)
             skew_ms = settings.clock_skew_ms.get(work) or 0
+            revoked = settings.revoked.get(work) is not None
         return Status(
             online=state.online,
             since=state.since,
@@ -111,4 +113,5 @@ class Counter:
             still_offline=OfflineRules(self.desk).still_acceptable(),
             incidents=open_incidents,
             clock_skew_ms=skew_ms,
+            revoked=revoked,
         )

@@ -13,7 +13,7 @@ from till.store.database import Database, Work
 from till.store.secrets import TillKeys
 from till.store.settings import Identity
 from vouchers.catalogue import Catalogue
-from vouchers.errors import OperatingError
+from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.ledger import Basis, LedgerEntry
 from vouchers.voucher import Account
 
@@ -49,6 +49,11 @@ class Desk:
         if found is None:
             raise NotEnrolled
         return found
+
+    def check_in_service(self, work: Work) -> None:
+        """Raise Refused (revoked) once this till knows that it is shut out."""
+        if settings.revoked.get(work) is not None:
+            raise Refused(Reason.REVOKED, "till_revoked")
 
     def now(self, work: Work) -> datetime:
         """The last trustworthy time (UTC), by which vouchers expire."""

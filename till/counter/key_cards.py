@@ -140,6 +140,7 @@ class KeyCards:
         about = opens or (newest and _target(newest)) or ""
         basis = self._desk.basis
         with self._desk.database.write() as work:
+            self._desk.check_in_service(work)
             catalogue, now = self._desk.catalogue(work), self._desk.clock.now()
             title = _TITLES.get(catalogue.venue.language, _TITLES["en"])[card.proven]
             key = self._desk.keys.digest_key

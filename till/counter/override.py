@@ -51,6 +51,7 @@ class Override:
         if not reason.strip():
             raise Refused(Reason.NOT_ALLOWED, "override_reason_missing")
         with self._desk.database.write() as work:
+            self._desk.check_in_service(work)
             catalogue = self._desk.catalogue(work)
             code, _proof = read_scan(scanned, foreign=catalogue.foreign_codes)
             account = self._account(work, code, amount)

@@ -91,6 +91,7 @@ class Redemption:
         """
         sale.check_new(found.account.voucher)
         with self._desk.database.read() as work:
+            self._desk.check_in_service(work)
             found.account.check_redeem(amount, self._desk.today(work))
         if found.basis is Basis.ONLINE:
             return self._take_online(found, amount, sale)

@@ -48,6 +48,8 @@ class Replacement:
 
     def secure(self, voucher_ids: list[UUID]) -> list[Secured]:
         """Set aside what is left on each. Raises Refused, with nothing set aside."""
+        with self._desk.database.read() as work:
+            self._desk.check_in_service(work)
         secured: list[Secured] = []
         try:
             secured.extend(map(self._secure, voucher_ids))  # keeps those before one that fails

@@ -164,6 +164,9 @@ unanswered = Setting("unanswered_settlements", list[Unanswered])
 blocks_to_tell = Setting("blocks_to_tell", list[OwnBlock])
 """Accounts blocked here while the server was away; they stay blocked here until it knows."""
 
+revoked = Setting("revoked", datetime)
+"""Since when this till knows that it is shut out; a new enrolment ends it."""
+
 last_contact = Setting("last_contact", datetime)
 """When the server last answered, by its own clock."""
 

@@ -166,6 +166,14 @@ class TillSyncStore:
             settings.last_contact.put(work, server_time)
             settings.clock_skew_ms.put(work, skew_ms)
 
+    def revoked(self) -> None:
+        """See SyncStore."""
+        now = datetime.now(UTC)
+        with self._database.write() as work:
+            if settings.revoked.get(work) is None:
+                settings.revoked.put(work, now)
+                audit.add(work, now, actor="server", action="till revoked", subject="")
+
     def counts(self) -> tuple[int, int]:
         """See SyncStore."""
         by_state = select(outbox.c.state, func.count()).group_by(outbox.c.state)

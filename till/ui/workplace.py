@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from sync.link import TillRevoked
 from till.ui.card_screens import LOST, CardScreens
 from till.ui.incident_screens import IncidentScreens
 from till.ui.look import Look, Message
@@ -46,6 +47,7 @@ class Workplace(QWidget):
     def __init__(self, look: Look, duty: Duty) -> None:
         super().__init__()
         self._look, self._duty = look, duty
+        self._shut_out = False
         self._stage = Stage(look)
         self._basket = Basket(look)
         self._rail = Rail(look)
@@ -138,6 +140,9 @@ class Workplace(QWidget):
     def _press_primary(self) -> None:
         if not self._stage.shown.primary().enabled:
             return
+        if self._shut_out and self._stage.place == HOME:  # before anybody hands over money
+            self._stage.refuse(TillRevoked())
+            return
         try:
             self._stage.shown.press_primary()
         except OperatingError as refusal:
@@ -215,6 +220,9 @@ class Workplace(QWidget):
 
     def _on_standing(self, standing: Standing) -> None:
         self._status.show_standing(standing)
+        if standing.status.revoked and not self._shut_out:
+            self._stage.refuse(TillRevoked())
+        self._shut_out = standing.status.revoked
         self._incidents.show_status(standing.status)
         self._papers.on_change()
         supervised = self._duty.cashier.role is Role.SUPERVISOR

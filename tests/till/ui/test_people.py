@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import PEOPLE, World
+from till.store.sync_store import TillSyncStore
 from till.ui.window import Window
 
 
@@ -34,3 +35,14 @@ def test_a_new_pin_counts_at_once(window: Window, world: World) -> None:
     try_pin(person, "Kim Kasse", "1234")
     person.sees("That name and PIN do not belong together.")
     person.sign_in("Kim Kasse", "9999")
+
+
+def test_a_till_that_is_shut_out_takes_no_money(cashier: Cashier, world: World) -> None:
+    cashier.tap("Voucher €25")
+    TillSyncStore(world.database).revoked()
+    world.change()
+    cashier.sees("This till has been shut out at the server.", "Shut out: sells nothing")
+    cashier.tap("Dismiss")
+    cashier.tap("Pay 25.00 EUR")
+    cashier.sees("It sells and redeems nothing any more")
+    assert cashier.button("Exact") is None

@@ -97,6 +97,9 @@ class StatusBar(QFrame):
         self._fit()
 
     def _add_line(self, status: Status) -> None:
+        if status.revoked:
+            self._add("circle-x", "refused", self._look.say("ui_shut_out"))
+            return
         if status.online:
             self._add("wifi", "accepted", self._look.say("ui_online"))
             return
