@@ -87,10 +87,20 @@ class CardWorkflows:
 
         return self._tap(cashier, sale, onto_purse, onto_account)
 
-    def onto_card(self, found: Found, cashier: User) -> CardTouched:
-        """Move all that a value voucher is worth onto the purse card."""
+    def look_at_purse(self, cashier: User) -> CardTouched:
+        """A purse card, before value goes onto it. Raises Refused, which names any other kind."""
+        return self._tap(cashier, None, _look_at_purse)
+
+    def onto_card(
+        self, found: Found, cashier: User, seen: CardTouched | None = None
+    ) -> CardTouched:
+        """Move all that a value voucher is worth onto the purse card.
+
+        Raises Refused (not_allowed) unless it is the card that was `seen` before, unchanged.
+        """
 
         def move(card: Card, before: CardShown) -> CardTouched:
+            _check_seen(before, seen)
             done = card_sales.load_from(self._desk, card, found, cashier)
             return replace(before.moved(found.account.balance).touched, committed=done)
 
@@ -103,11 +113,9 @@ class CardWorkflows:
         """
 
         def move(card: Card, before: CardShown) -> CardTouched:
-            name, balance = before.voucher.last4, before.view.balance
-            if seen is not None and (name, balance) != (seen.last4, seen.balance):
-                raise Refused(Reason.NOT_ALLOWED, "card_paper_other", last4=seen.last4)
+            _check_seen(before, seen)
             paid = card_sales.to_paper(self._desk, card, cashier)
-            return replace(before.moved(-balance).touched, committed=paid.committed)
+            return replace(before.moved(-before.view.balance).touched, committed=paid.committed)
 
         return self._tap(cashier, None, move)
 
@@ -121,13 +129,19 @@ class CardWorkflows:
 
         return self._tap(cashier, owed.sale_without, give)
 
-    def replace(self, lost: Account, supervisor: User, reason: str) -> CardTouched:
-        """Give the card what the lost one had: its value, or what it was the key to."""
+    def replace(
+        self, lost: Account, supervisor: User, reason: str, seen: CardTouched | None = None
+    ) -> CardTouched:
+        """Give the card what the lost one had: its value, or what it was the key to.
+
+        Raises Refused (not_allowed) unless it is the card that was `seen` before, unchanged.
+        """
         worth = self._counter.lost_cards.worth(lost)
         if lost.voucher.key_card is not None:
             return self.link(worth, supervisor)
 
         def move(card: Card, before: CardShown) -> CardTouched:
+            _check_seen(before, seen)
             sale = self._counter.cards.replacement(worth, supervisor=supervisor, reason=reason)
             done = card_sales.load(self._desk, card, sale, supervisor, EntryKind.TRANSFER_IN)
             return replace(before.moved(worth.balance).touched, committed=done)
@@ -245,6 +259,12 @@ class CardWorkflows:
 
 def _look_at_purse(_card: Card, before: CardShown) -> CardTouched:
     return before.touched
+
+
+def _check_seen(before: CardShown, seen: CardTouched | None) -> None:
+    now = (before.voucher.last4, before.view.balance)
+    if seen is not None and now != (seen.last4, seen.balance):
+        raise Refused(Reason.NOT_ALLOWED, "card_other_than_seen", last4=seen.last4)
 
 
 def _account(found: Found) -> CardTouched:

@@ -143,6 +143,8 @@ def not_a_purse(kind: CardKind) -> str:
     """The sentence why a card of this kind holds no money."""
     if kind is CardKind.BANK:
         return "card_is_bank_card"
+    if kind in (CardKind.DESFIRE_KEY, CardKind.NTAG_424):
+        return "card_is_key"
     if kind is CardKind.DESFIRE:
         return "card_not_a_purse"
     return refusal_as_key(kind)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cardreader.errors import NoCard
-from till.ui.card_moves import CardMoves
+from till.ui.card_moves import CardMoves, Move
 from till.ui.card_taps import CardTaps
 from till.ui.look import Message
 from till.ui.screens.approve import ApproveScreen
@@ -161,15 +160,23 @@ class CardScreens(QObject):
         self._stage.go(ONE)
 
     def _on_renewing(self, lost: Lost, reason: str) -> None:
-        self._say("ui_lost_hold", Level.ATTENTION, amount=lost.worth.balance)
-        self._taps.divert(partial(self._flow.renew, lost, reason))
+        if lost.card.voucher.key_card is not None:
+            self._say("ui_lost_hold", Level.ATTENTION, amount=lost.worth.balance)
+            self._taps.divert(partial(self._flow.renew_key, lost, reason))
+            return
+        move = Move(
+            voucher=lost.card.voucher,
+            amount=lost.worth.balance,
+            begin=partial(self._flow.renew, lost, reason),
+            tell=partial(self._on_renewed, lost),
+            back=ONE,
+        )
+        self._moves.choose_card(move)
 
     def _on_renewed(self, lost: Lost, touched: CardTouched) -> None:
-        if touched.earlier and touched.given_by(lost.card.voucher) is None:
-            self._taps.tell_settled(touched)
-            return
         self._taps.divert(None)
         self._taps.sound()
+        self._stage.go(ONE)
         self._one.show_done()
         key = "ui_lost_moved" if lost.card.voucher.key_card is None else "ui_lost_key_moved"
         self._say(key, Level.ACCEPTED, last4=touched.last4, balance=touched.balance)
@@ -193,9 +200,7 @@ class CardScreens(QObject):
     def _on_refused(self, error: OperatingError) -> None:
         if self._stage.place == MAKE:
             self._series.show_trouble()
-        if self._card.seen is not None and self._stage.place == CARD and isinstance(error, NoCard):
-            self._moves.ask_for(self._card.seen)
-        else:
+        if not self._moves.refuse(error, self._card.seen):
             self._taps.refuse(error)
 
     def _on_moved(self, place: str) -> None:

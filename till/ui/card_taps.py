@@ -49,15 +49,21 @@ class CardTaps(QObject):
         """The card may be taken away."""
         QApplication.beep()
 
-    def tell_settled(self, touched: CardTouched) -> None:
-        """What the card told of the movement that was in doubt."""
+    def tell_first(self, touched: CardTouched, *, repeats: bool | None = None) -> None:
+        """What the card told of a movement in doubt, or had back: nothing else was done with it.
+
+        `repeats` says whether the next tap tries again; None leaves that to what was told.
+        """
         self.sound()
+        if not touched.earlier:
+            self._say(Level.ACCEPTED, "card_ui_put_back", amount=touched.put_back, **_of(touched))
+            return
         outcome = touched.earlier[-1]
         amount = Money(abs(outcome.amount.minor), outcome.amount.currency)
         level, key = Level.ATTENTION, "card_ui_settled_nothing"
         if outcome.done:
             level, key = Level.ACCEPTED, "card_ui_settled_done"
-        elif self._is_repeated(outcome):
+        elif self._is_repeated(outcome) if repeats is None else repeats:
             key = "card_ui_settled_void"
         self._say(level, key, amount=amount, balance=touched.balance)
 
@@ -96,14 +102,12 @@ class CardTaps(QObject):
             self._say(Level.ATTENTION, "card_hold")
 
     def _on_touched(self, touched: CardTouched) -> None:
-        if touched.earlier:
-            self.tell_settled(touched)
+        if touched.earlier or touched.put_back is not None:
+            self.tell_first(touched)
             return
         self.sound()
         if touched.found is not None:
             self._stage.slot.clear()
-        elif touched.put_back is not None:
-            self._say(Level.ACCEPTED, "card_ui_put_back", amount=touched.put_back, **_of(touched))
         elif touched.redeemed is not None and touched.committed is None:
             rest = self._sale.sale.rest
             self._say(

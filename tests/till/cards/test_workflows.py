@@ -239,6 +239,16 @@ def test_a_card_that_left_before_anything_keeps_nothing_of_the_voucher(place: Pl
     assert again.committed is not None and on_card(place.chip) == 50_00
 
 
+def test_another_card_than_the_one_that_was_shown_takes_nothing(place: Place) -> None:
+    found, other = place.voucher(), _another_card(place)
+    seen = place.cards.look_at_purse(CASHIER)
+    with pytest.raises(Refused) as another:
+        place.with_card(other).onto_card(found, CASHIER, seen)
+    assert another.value.key == "card_other_than_seen"
+    assert on_card(other) == 25_00
+    assert place.cards.onto_card(found, CASHIER, seen).committed is not None
+
+
 class SilentChip(TornChip):
     """Answers the first look, then nothing."""
 

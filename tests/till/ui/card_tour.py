@@ -68,7 +68,7 @@ class CardTour(Guide):
         self._tap("ui_paper")
         self._tells("ui_paper_hold")
         self._hand.reader.tap(purse(uid=bytes.fromhex("04AABBCCDDEEFF")))
-        self._tells("card_paper_other")
+        self._tells("card_other_than_seen")
         yield "card-other"
         self._hand.reader.pull()
         self._hand.slip()
@@ -90,6 +90,9 @@ class CardTour(Guide):
         self._tells("ui_onto_hold")
         yield "card-voucher-hold"
         self._hand.tap()
+        self._sees("ui_onto_then")
+        yield "card-voucher-chosen"
+        self._enter()
         self._tells("ui_onto_done_offline")
         yield "card-loaded-from-paper"
         self._cashier.press(Qt.Key.Key_Escape)

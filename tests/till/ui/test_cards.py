@@ -1,5 +1,6 @@
 """Cards at the window, as a cashier sees them: a simulated reader, a real counter and journal."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,12 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from cardreader.key_cards import prepare_key_card
 from cardreader.kinds import CardKind
-from cardreader.virtual.kinds import desfire
+from cardreader.purse.prepare import prepare
+from cardreader.virtual.kinds import chip_of_kind, desfire
 from tests.cardreader.held import HeldCard
-from tests.cardreader.venue import RING, purse
+from tests.cardreader.venue import RING, STRANGER, UID, purse
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.hand import Hand, reader_beside
 from tests.till.ui.world import World
+from till.ui import card_moves
 from till.ui.window import Window
 from vouchers.codes import VoucherCode
 
@@ -38,6 +41,13 @@ def sell_onto_card(cashier: Cashier) -> None:
     cashier.tap("Onto a card")
     cashier.tap("Exact: 50.00")
     cashier.sees("Hold the card to the reader")
+
+
+def confirm(cashier: Cashier) -> None:
+    """Tap the button that names the card."""
+    cashier.sees("Put 50.00 EUR on card …")
+    (button,) = re.findall(r"Put 50\.00 EUR on card …\w{4}", cashier.reads())
+    cashier.tap(button)
 
 
 def test_sold_onto_a_card_shown_and_paid_with(cashier: Cashier, hand: Hand) -> None:
@@ -189,8 +199,9 @@ def test_a_lost_card_is_blocked_and_its_value_moves_to_a_new_one(
     cashier.tap(f"Block card …{name}")
     cashier.sees("blocked at every till", "Move 50.00 EUR to a new card")
     cashier.tap("Move 50.00 EUR to a new card")
-    cashier.sees("Hold the new card to the reader")
+    cashier.sees("Hold the value card to the reader that is to take the 50.00 EUR")
     hand.reader.tap(new)
+    confirm(cashier)
     cashier.sees("The new card", "holds 50.00")
 
 
@@ -260,13 +271,20 @@ def value_voucher(cashier: Cashier, world: World, hand: Hand) -> VoucherCode:
     cashier.scan(code.text)
     cashier.sees("Put it on a card")
     cashier.tap("Put it on a card")
-    cashier.sees("the 50.00 of this voucher move onto it")
+    cashier.sees("Hold the value card to the reader that is to take the 50.00 EUR")
     return code
+
+
+def chosen(cashier: Cashier, hand: Hand, before: str = "0.00", after: str = "50.00") -> None:
+    """The card is shown, with what will be on it, and then chosen."""
+    hand.tap()
+    cashier.sees("On it now", before, "On it then", after)
+    confirm(cashier)
 
 
 def test_a_voucher_on_paper_goes_onto_a_card(cashier: Cashier, hand: Hand, world: World) -> None:
     code = value_voucher(cashier, world, hand)
-    hand.tap()
+    chosen(cashier, hand)
     cashier.sees("50.00 moved from the voucher", "which holds 50.00", "Accepted without the server")
     hand.reader.pull()
     cashier.scan(code.text)
@@ -277,13 +295,14 @@ def test_a_voucher_on_paper_goes_onto_a_card(cashier: Cashier, hand: Hand, world
 def test_onto_a_card_with_the_server(cashier: Cashier, hand: Hand, world: World) -> None:
     online(world)
     value_voucher(cashier, world, hand)
-    hand.tap()
+    chosen(cashier, hand)
     cashier.sees("The voucher on paper is worth nothing any more")
 
 
 def test_pulled_in_the_middle_onto_the_card(cashier: Cashier, hand: Hand, world: World) -> None:
     value_voucher(cashier, world, hand)
     hand.slip()
+    confirm(cashier)
     cashier.sees("Hold the same card to the reader again", "neither moved nor lost")
     hand.reader.pull()
     hand.tap()
@@ -298,12 +317,12 @@ def test_pulled_before_the_commit_and_held_again(
 ) -> None:
     value_voucher(cashier, world, hand)
     hand.lose()
+    confirm(cashier)
     cashier.sees("Hold the same card to the reader again")
     hand.reader.pull()
     hand.tap()
-    cashier.sees("nothing was moved. It holds 0.00", "once more to repeat the 50.00")
-    hand.reader.pull()
-    hand.tap()
+    cashier.sees("nothing was moved. It holds 0.00. Begin again")
+    confirm(cashier)
     cashier.sees("50.00 moved from the voucher", "which holds 50.00")
 
 
@@ -312,8 +331,11 @@ def test_what_came_to_nothing_and_is_not_wanted_any_more(
 ) -> None:
     code = value_voucher(cashier, world, hand)
     hand.lose()
+    confirm(cashier)
     cashier.sees("Hold the same card to the reader again")
     hand.reader.pull()
+    cashier.press(Qt.Key.Key_Escape)
+    cashier.sees("Redeem a voucher")
     cashier.press(Qt.Key.Key_Escape)
     hand.tap()
     cashier.sees("nothing was moved. It holds 0.00. Begin again")
@@ -321,13 +343,56 @@ def test_what_came_to_nothing_and_is_not_wanted_any_more(
     cashier.sees("50.00", "Put it on a card")
 
 
-def test_a_voucher_does_not_go_onto_a_key_card(cashier: Cashier, hand: Hand, world: World) -> None:
+def test_a_card_that_cannot_take_it_is_named_and_nothing_moves(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
     value_voucher(cashier, world, hand)
     hand.tap_other(7)
     cashier.sees("This card is not prepared to hold money")
+    key = desfire(None, bytes.fromhex("04000000000008"))
+    prepare_key_card(HeldCard(key), CardKind.DESFIRE, RING)
+    stranger = desfire(None, bytes.fromhex("04000000000009"))
+    prepare(HeldCard(stranger), STRANGER, "EUR")
+    copied = chip_of_kind("classic", None, UID)
+    for chip, named in (
+        (key, "This is a key card"),
+        (stranger, "This card is not one of ours"),
+        (copied, "easily copied"),
+    ):
+        hand.reader.pull()
+        hand.reader.tap(chip)
+        cashier.sees(named, "Nothing was loaded")
+        assert "Put 50.00 EUR on card" not in cashier.reads()
     hand.reader.pull()
-    hand.tap()
+    chosen(cashier, hand)
     cashier.sees("which holds 50.00")
+
+
+def test_a_card_that_lies_there_already_is_shown_and_nothing_moves(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
+    world.follow()
+    code = world.issue("value-50")
+    world.follow()
+    hand.tap()
+    cashier.sees("holds 0.00")
+    cashier.scan(code.text)
+    cashier.tap("Put it on a card")
+    cashier.sees("On it now", "On it then")
+    assert world.counter.redemption.look_up(code.text).account.balance.minor == 50_00
+    cashier.tap("Back")
+    cashier.sees("Redeem a voucher", "Put it on a card")
+
+
+def test_a_card_that_does_not_come_is_not_waited_for(
+    cashier: Cashier, hand: Hand, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_moves, "WAIT_MS", 300)
+    value_voucher(cashier, world, hand)
+    cashier.sees("No card was chosen within a minute. Nothing was moved: the 50.00")
+    cashier.sees("Redeem a voucher")
+    hand.tap()
+    cashier.sees("holds 0.00")
 
 
 def look_at_a_loaded_card(cashier: Cashier, hand: Hand) -> None:
@@ -380,6 +445,7 @@ def test_pulled_while_a_lost_cards_value_moves(cashier: Cashier, hand: Hand, wor
     cashier.tap("Move 50.00 EUR to a new card")
     hand.chip = purse(uid=bytes.fromhex("04AABBCCDDEEFF"))
     hand.slip()
+    confirm(cashier)
     cashier.sees("Hold the same card to the reader again")
     hand.reader.pull()
     hand.tap()

@@ -39,8 +39,9 @@ class CardFlow(SupervisedFlow):
     """Cards are made, replaced, tied and moved. Signals carry values: `doubts` a list of
     CardDoubts, `recent` a list of SeenCards, `earlier` the names of cards made and when, `made`
     a MadeCard, `found` a list of Accounts of cards, `chosen` and `blocked` a Lost, `renewed` the
-    Lost and a CardTouched, `put_on` the Found and a CardTouched, `put_off` the CardTouched as the
-    card was seen and as it is now, `linked` a CardTouched, `unlinked` a card's name.
+    Lost and a CardTouched, `onto` the CardTouched that value is to go onto, and the same when it is
+    there, `put_off` the CardTouched as the card was seen and as it is now, `linked` a CardTouched,
+    `unlinked` a card's name.
     """
 
     doubts = Signal(object)
@@ -51,7 +52,7 @@ class CardFlow(SupervisedFlow):
     chosen = Signal(object)
     blocked = Signal(object)
     renewed = Signal(object, object)
-    put_on = Signal(object, object)
+    onto = Signal(object)
     put_off = Signal(object, object)
     linked = Signal(object)
     unlinked = Signal(str)
@@ -90,16 +91,28 @@ class CardFlow(SupervisedFlow):
             block = partial(_block, self._counter, lost, self.supervisor, reason)
             self._run(block, self.blocked.emit)
 
-    def renew(self, lost: Lost, reason: str) -> None:
-        """Give the card on the reader what the lost one had; `renewed` follows."""
+    def renew_key(self, lost: Lost, reason: str) -> None:
+        """Let the card on the reader open what the lost key opened; `renewed` follows."""
         if self.supervisor is not None:
             renew = partial(self._cards.replace, lost.card, self.supervisor, reason)
             self._run(renew, lambda touched: self.renewed.emit(lost, touched))
 
-    def put_on_card(self, found: Found) -> None:
-        """Move a voucher's value onto the card on the reader; `put_on` follows."""
-        move = partial(self._cards.onto_card, found, self._user)
-        self._run(move, lambda touched: self.put_on.emit(found, touched))
+    def renew(self, lost: Lost, reason: str, seen: CardTouched) -> None:
+        """Move what the lost card held onto the one on the reader, which was seen; `onto`
+        follows.
+        """
+        if self.supervisor is not None:
+            renew = partial(self._cards.replace, lost.card, self.supervisor, reason, seen)
+            self._run(renew, self.onto.emit)
+
+    def look(self) -> None:
+        """See which value card is on the reader; `onto` follows."""
+        self._run(partial(self._cards.look_at_purse, self._user), self.onto.emit)
+
+    def put_on_card(self, found: Found, seen: CardTouched) -> None:
+        """Move a voucher's value onto the card on the reader, which was seen; `onto` follows."""
+        move = partial(self._cards.onto_card, found, self._user, seen)
+        self._run(move, self.onto.emit)
 
     def put_on_paper(self, seen: CardTouched) -> None:
         """Move what was seen on the card on the reader onto paper; `put_off` follows."""

@@ -31,7 +31,7 @@ class LostCardScreen(Screen):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._lost: Lost | None = None
-        self._blocked = self._waiting = self._done = False
+        self._blocked = self._done = False
         words, inside = column()
         self._about = QVBoxLayout()
         spaced(self._about)
@@ -47,7 +47,7 @@ class LostCardScreen(Screen):
         """Show a card, blocked already or not."""
         self._lost = lost
         self._blocked = lost.card.status is VoucherStatus.BLOCKED
-        self._waiting = self._done = False
+        self._done = False
         self._reason.clear()
         self._draw(lost)
 
@@ -70,7 +70,7 @@ class LostCardScreen(Screen):
             text = self.look.say("ui_lost_block", last4=name)
             return Primary(text, enabled=bool(self._reason.text))
         amount = self.look.full(self._lost.worth.balance)
-        return Primary(self.look.say("ui_lost_new", amount=amount), enabled=not self._waiting)
+        return Primary(self.look.say("ui_lost_new", amount=amount))
 
     def press_primary(self) -> None:
         """See primary."""
@@ -79,8 +79,6 @@ class LostCardScreen(Screen):
         elif not self._blocked:
             self.blocking.emit(self._lost, self._reason.text)
         else:
-            self._waiting = True
-            self.primary_changed.emit()
             reason = self._reason.text or self.look.say("ui_lost_reason_lost")
             self.renewing.emit(self._lost, reason)
 
