@@ -32,7 +32,7 @@ def to_paper(desk: CardDesk, card: Card, cashier: User) -> Paid:
     """Move all that is on the card onto a new voucher, which comes with the receipt."""
     catalogue = desk.counter.catalogue()
     balance = desk.show(card).view.balance
-    product = replace(catalogue.free_voucher(), price=balance)
+    product = replace(catalogue.free_voucher(), price=balance, vouchers_pay=True)
     sale = Sale.new(catalogue.currency)
     if balance:
         sale = sale.add(product)
@@ -122,7 +122,10 @@ def _take(
     def purpose(movement: CardMovement) -> CardPurpose:
         return desk.counter.cards.payment(sale, cashier, movement, kind)
 
-    desk.purse_desk(purpose).pay(card, sale.rest, movement_id, partly=partly)
+    due = sale.open_to_vouchers
+    if not due:
+        sale.check_takes(sale.rest)
+    desk.purse_desk(purpose).pay(card, due, movement_id, partly=partly)
     outcome = _outcome(desk, movement_id)
     return Paid(redeemed=outcome.sale.redeemed[-1], sale=outcome.sale, committed=outcome.committed)
 

@@ -20,7 +20,8 @@ from till.counter.card_purpose import CardPurpose
 from till.counter.cards import CARD_MADE
 from till.counter.checkout import Committed
 from till.counter.counter import Counter
-from till.counter.sale import Redeemed, Sale
+from till.counter.redeemed import Redeemed
+from till.counter.sale import Sale
 from till.store.card_journal import OpenMovement, TillCardJournal, unsettled
 from till.store.card_keys import load_ring, renew_ring
 from vouchers.errors import InvariantError, OperatingError, Reason, Refused

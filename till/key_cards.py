@@ -47,7 +47,7 @@ def pay(desk: CardDesk, found: Found, sale: Sale, cashier: User, *, partly: bool
     if account.voucher.kind is VoucherKind.SERVICE:
         after = redemption.add(sale, found)
     else:
-        amount = min(account.balance, sale.rest) if partly else sale.rest
+        amount = sale.share_of(account.balance) if partly else sale.rest
         after = redemption.add(sale, found, amount)
     redeemed = after.redeemed[-1]
     if after.rest or after.onto_card:

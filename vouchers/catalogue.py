@@ -25,7 +25,8 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True):
     A product without a price is a free amount between `amount_min` and `amount_max`.
     `value` is what a voucher is worth where that differs from its price. A voucher is valid
     to the end of the year `valid_years` after its sale, and so is a ticket that has them: a pass.
-    A service voucher names the product it `yields`.
+    A service voucher names the product it `yields`. For a voucher of a sum of money vouchers pay
+    only where `vouchers_pay` says so and it is worth no more than it costs.
     """
 
     product_id: str
@@ -40,10 +41,11 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True):
     yields: str | None = None
     valid_years: int | None = None
     medium: Medium = Medium.RECEIPT
+    vouchers_pay: bool = False
 
     def name(self, language: str) -> str:
-        """The title in `language`, else in the first language it has."""
-        return self.title.get(language) or next(iter(self.title.values()))
+        """The title in `language`, else in the first language it has, else its id."""
+        return self.title.get(language) or next(iter(self.title.values()), self.product_id)
 
     @property
     def is_sellable(self) -> bool:
@@ -127,18 +129,22 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     card_limit: Money | None = None
     bare_uid_cap: Money | None = None
 
+    def find(self, product_id: str) -> Product | None:
+        """The product of that id, None when there is none."""
+        return next((one for one in self.products if one.product_id == product_id), None)
+
     def product(self, product_id: str) -> Product:
-        """The product of that id. Raises Refused (product)."""
-        for product in self.products:
-            if product.product_id == product_id:
-                if not product.is_sellable:
-                    raise Refused(Reason.PRODUCT, "product_of_newer_server", product=product_id)
-                return product
-        raise Refused(Reason.PRODUCT, product=product_id)
+        """The product of that id, which can be sold. Raises Refused (product)."""
+        found = self.find(product_id)
+        if found is None:
+            raise Refused(Reason.PRODUCT, product=product_id)
+        if not found.is_sellable:
+            raise Refused(Reason.PRODUCT, "product_of_newer_server", product=product_id)
+        return found
 
     def free_voucher(self) -> Product:
         """The value voucher of a free amount. Raises Refused (product) when none is sold."""
         for product in self.products:
             if product.kind is ProductKind.VALUE_VOUCHER and product.price is None:
                 return product
-        raise Refused(Reason.PRODUCT, product="free amount")
+        raise Refused(Reason.PRODUCT, "no_free_voucher")

@@ -108,7 +108,9 @@ class Money(Struct, frozen=True):
 
     def _same(self, other: "Money") -> int:
         if other.currency != self.currency:
-            raise Refused(Reason.CURRENCY, have=other.currency, want=self.currency)
+            raise Refused(
+                Reason.CURRENCY, "currencies_mixed", have=other.currency, want=self.currency
+            )
         return other.minor
 
 

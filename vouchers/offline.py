@@ -21,16 +21,16 @@ def check_cached(limits: OfflineLimits, outage: Outage, amount: Money) -> None:
     """Raise Refused (offline_limit) unless a voucher from the cache may be debited `amount`."""
     if outage.since_contact > timedelta(seconds=limits.cache_age_max_s):
         raise Refused(Reason.OFFLINE_LIMIT, "offline_cache_too_old", since=outage.since_contact)
-    _check(amount, limits.per_voucher - outage.of_voucher)
-    _check(amount, limits.per_till - outage.of_till)
+    _check(amount, limits.per_voucher - outage.of_voucher, "offline_limit")
+    _check(amount, limits.per_till - outage.of_till, "offline_limit_till")
 
 
 def check_unknown(limits: OfflineLimits, outage: Outage, amount: Money) -> None:
     """The same for a voucher never heard of, whose signed QR has been verified."""
     if not limits.unknown_signed:
         raise Refused(Reason.OFFLINE_LIMIT, "offline_unknown_off")
-    _check(amount, limits.unknown_signed - outage.of_voucher)
-    _check(amount, limits.per_till - outage.of_till)
+    _check(amount, limits.unknown_signed - outage.of_voucher, "offline_limit")
+    _check(amount, limits.per_till - outage.of_till, "offline_limit_till")
 
 
 def still_acceptable(limits: OfflineLimits, outage: Outage) -> Money:
@@ -41,7 +41,8 @@ def still_acceptable(limits: OfflineLimits, outage: Outage) -> Money:
     return left if left.minor > 0 else Money.zero(left.currency)
 
 
-def _check(amount: Money, left: Money) -> None:
+def _check(amount: Money, left: Money, key: str) -> None:
+    if left.minor <= 0:
+        raise Refused(Reason.OFFLINE_LIMIT, "offline_limit_reached")
     if left < amount:
-        usable = left if left.minor > 0 else Money.zero(left.currency)
-        raise Refused(Reason.OFFLINE_LIMIT, "offline_limit", left=usable, amount=amount)
+        raise Refused(Reason.OFFLINE_LIMIT, key, left=left, amount=amount)

@@ -4,7 +4,8 @@ A text of 0-9 and A-Z only, so that it survives a scanner in keyboard mode and s
 alphanumeric mode:
 
     V1 <code, 16 signs> <base32hex of: key id 8 | value minor 8 | currency 3 |
-                         expiry as days since 1970, 4, 0 for none | product id, ASCII, any length |
+                         expiry as days since 1970, 4, 0 for none | product id, UTF-8, any length;
+                         behind it a line break and "S" for a service voucher, else "V" |
                          Ed25519 signature 64>
 
 base32hex (RFC 4648, section 7) knows no Y and no Z, so a swapped layout can hurt the code only,
@@ -24,12 +25,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from vouchers.codes import CODE_SIGNS, VoucherCode, parse_code
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
-from vouchers.voucher import Voucher
+from vouchers.voucher import Voucher, VoucherKind
 
 PREFIX = "V1"
 KEY_ID_BYTES = 8
 _FIELDS = struct.Struct(">8sQ3sI")
 _SIGNATURE_BYTES = 64
+_KINDS = {b"\nS": VoucherKind.SERVICE, b"\nV": VoucherKind.VALUE}
+_MARK_BYTES = 2
+"""No product id has a line break; vouchers of older tills do not say of which kind they are."""
+
 FOREIGN_TAIL_MIN = 24
 """Below this many signs after the code, the scan is a code of another system, not a proof."""
 _EPOCH = date(1970, 1, 1)
@@ -37,12 +42,16 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a signed QR says of its voucher; believe it only after `verify`."""
+    """What a signed QR says of its voucher; believe it only after `verify`.
+
+    Those of older tills tell no `kind`: it is that of the product.
+    """
 
     code: VoucherCode
     value: Money
     expires_on: date | None
     product_id: str
+    kind: VoucherKind | None
     key_id: str
     signed: bytes
     signature: bytes
@@ -67,7 +76,8 @@ def sign_proof(key: Ed25519PrivateKey, code: VoucherCode, voucher: Voucher) -> s
     signer = bytes.fromhex(key_id(key.public_key().public_bytes_raw()))
     value = voucher.value
     fields = _FIELDS.pack(signer, value.minor, value.currency.encode(), days)
-    fields += voucher.product_id.encode("ascii", "replace")
+    mark = next((mark for mark, kind in _KINDS.items() if kind is voucher.kind), b"")
+    fields += voucher.product_id.encode() + mark
     head = PREFIX + code.text
     payload = fields + key.sign(head.encode() + fields)
     return head + base64.b32hexencode(payload).decode().rstrip("=")
@@ -89,7 +99,9 @@ def read_proof(scanned: str) -> Proof:
         payload = base64.b32hexdecode(tail + "=" * (-len(tail) % 8))
         fields = payload[:-_SIGNATURE_BYTES]
         signer, minor, currency, days = _FIELDS.unpack(fields[: _FIELDS.size])
-        product_id = fields[_FIELDS.size :].decode("ascii")
+        sold = fields[_FIELDS.size :]
+        kind = _KINDS.get(sold[-_MARK_BYTES:])
+        product_id = (sold[:-_MARK_BYTES] if kind else sold).decode()
         value = Money(minor, currency.decode("ascii"))
         expires_on = _EPOCH + timedelta(days=days) if days else None
     except (binascii.Error, struct.error, UnicodeDecodeError, OverflowError) as damage:
@@ -100,6 +112,7 @@ def read_proof(scanned: str) -> Proof:
         value=value,
         expires_on=expires_on,
         product_id=product_id,
+        kind=kind,
         key_id=signer.hex(),
         signed=head.encode() + fields,
         signature=payload[-_SIGNATURE_BYTES:],

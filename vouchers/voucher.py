@@ -48,11 +48,25 @@ class KeyLink(Struct, frozen=True, kw_only=True, omit_defaults=True):
     proven: bool = True
 
 
+class Goods(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a service voucher is good for, as it was when the voucher was sold.
+
+    `kind` is a word of vouchers.catalogue.ProductKind.
+    """
+
+    title: dict[str, ShortText]
+    price: Money
+    kind: ShortText
+    tax_bp: int = 0
+    valid_years: int | None = None
+
+
 class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The terms of a voucher. `price` is what the buyer paid, `value` what it is worth.
 
     The code itself is not here: only its keyed digest and its last four characters.
-    `product_id` names what was sold; a service voucher yields `yields` when it is redeemed.
+    `product_id` names what was sold; a service voucher yields the product `yields` when it is
+    redeemed, as `goods` says: the catalogue may have changed. Older ones only name the product.
     With a `key_card` it is worth nothing itself: it says what the card with that digest opens.
     """
 
@@ -66,6 +80,7 @@ class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: Money
     expires_on: date | None = None
     yields: ShortText | None = None
+    goods: Goods | None = None
     key_card: KeyLink | None = None
 
 
@@ -92,9 +107,9 @@ class Account(Struct, frozen=True, kw_only=True):
         if amount.minor <= 0:
             raise Refused(Reason.AMOUNT, "amount_not_positive", amount=amount)
         if self.status is VoucherStatus.BLOCKED:
-            raise Refused(Reason.BLOCKED, last4=self.voucher.last4)
+            raise Refused(Reason.BLOCKED, "credit_blocked", last4=self.voucher.last4)
         if self.voucher.expires_on is not None and today > self.voucher.expires_on:
-            raise Refused(Reason.EXPIRED, expires_on=self.voucher.expires_on)
+            raise Refused(Reason.EXPIRED, "credit_expired", expires_on=self.voucher.expires_on)
 
     def check_redeem(self, amount: Money, today: date) -> None:
         """Raise Refused unless `amount` may be redeemed on `today`."""

@@ -34,12 +34,16 @@ class ReceiptLine(Struct, frozen=True, kw_only=True):
 
 
 class RedeemedVoucher(Struct, frozen=True, kw_only=True):
-    """A voucher that paid `amount` of this receipt and has `balance` left."""
+    """A voucher that paid `amount` of this receipt and has `balance` left.
+
+    The VAT on what it paid for was `taxed_before`, when the voucher was sold.
+    """
 
     title: str
     last4: str
     amount: Money
     balance: Money
+    taxed_before: bool = False
 
 
 class TenderLine(Struct, frozen=True, kw_only=True):

@@ -58,7 +58,11 @@ def tenders(receipt: Receipt, words: Wording) -> Iterator[Block]:
     for redeemed in receipt.redeemed:
         title = words.word("paper_redeemed", title=redeemed.title, last4=redeemed.last4)
         yield Columns(title, words.figure(-redeemed.amount))
-        yield Text("   " + words.word("paper_left", balance=words.amount(redeemed.balance)), BOLD)
+        if redeemed.taxed_before:
+            yield Text("   " + words.word("paper_taxed_before"), SMALL)
+        if redeemed.balance or not redeemed.taxed_before:
+            left = words.word("paper_left", balance=words.amount(redeemed.balance))
+            yield Text(f"   {left}", BOLD)
     for tender in receipt.tenders:
         key = f"paper_tender_{tender.kind}"
         title = words.word(key)

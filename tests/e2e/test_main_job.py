@@ -1,6 +1,8 @@
 """The main job, with nothing faked: server process, two till processes, a printer on a port."""
 
 import io
+import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from printing.virtual import VirtualPrinter
-from tests.e2e.tills import SUPERVISOR, USAGE, WORLD_FAILED, TillProcess, sums
+from tests.e2e.tills import CASHIER, DONE, SUPERVISOR, USAGE, WORLD_FAILED, TillProcess, sums
 from tests.server_process import ServerProcess
 
 NewTill = Callable[..., TillProcess]
@@ -79,17 +81,68 @@ def png(picture: Image.Image) -> bytes:
     return into.getvalue()
 
 
-def test_a_service_voucher_yields_its_product_at_price_zero(
-    printer: VirtualPrinter, new_till: NewTill
-) -> None:
+def test_a_service_voucher_pays_for_its_product(printer: VirtualPrinter, new_till: NewTill) -> None:
     till = new_till("A", "--printer", f"tcp://127.0.0.1:{printer.port}")
-    sold = till("sell", "--product", "voucher-family", "--tender", "card")
-    code = sold["vouchers"][0]["code"]
-    redeemed = till("redeem", code)
-    assert redeemed["total"] == euros(0)
-    assert redeemed["redeemed"][0]["balance"] == euros(0)
-    assert "Familienkarte" in printer.documents[-1].text
-    assert till.refused("redeem", code) == "empty"
+    codes = [
+        till("sell", "--product", "voucher-family", "--tender", "card")["vouchers"][0]["code"]
+        for _ in range(2)
+    ]
+    paid = till("redeem", codes[0], "--product", "family", "--tender", "card")
+    assert (paid["total"], paid["change"]) == (euros(2400), euros(0))
+    assert paid["redeemed"][0]["balance"] == euros(0)
+    rows = money_column(printer.documents[-1].text)
+    assert rows == [("Familienkarte", 2400), ("TOTAL", 2400), ("GIFT", -2400)]
+    assert "MwSt. schon im Gutschein" in printer.documents[-1].text
+    assert till("redeem", codes[1])["total"] == euros(2400)
+    assert money_column(printer.documents[-1].text) == rows
+    assert till.refused("redeem", codes[0]) == "empty"
+
+
+def money_column(paper: str) -> list[tuple[str, int]]:
+    """What stands at the right edge of a receipt, as minor units, with what it is."""
+    found = re.findall(r"(?m)^(.*?)\s+(-?[0-9]+,[0-9]{2})(?: EUR)?\s*$", paper)
+    rows = [(words.strip(), int(amount.replace(",", ""))) for words, amount in found]
+    return [(_row_name(words), minor) for words, minor in rows]
+
+
+def _row_name(words: str) -> str:
+    if words.startswith("Gutschein"):
+        return "GIFT"
+    return "TOTAL" if words.lower().startswith(("gesamt", "summe")) else words
+
+
+def test_a_voucher_that_is_not_needed_keeps_its_balance(new_till: NewTill) -> None:
+    till = new_till("A")
+    a, b = (
+        till("sell", "--value", "40.00", "--tender", "cash")["vouchers"][0]["code"]
+        for _ in range(2)
+    )
+    run = till.run("redeem", a, b, "--amount", "30")
+    done = json.loads(run.stdout)
+    assert run.returncode == DONE
+    assert [given["balance"] for given in done["redeemed"]] == [euros(1000)]
+    assert [one["last4"] for one in done["not_needed"]] == [b[-4:]]
+    assert f"…{b[-4:]} was not needed" in run.stderr
+    assert till("balance", b)["balance"] == euros(4000)
+    both = till("redeem", a, b, "--amount", "30")
+    assert ([given["balance"] for given in both["redeemed"]], both["not_needed"]) == (
+        [euros(0), euros(2000)],
+        [],
+    )
+    assert till.refused("redeem", b, b, "--amount", "5") == "duplicate"
+    assert till.refused("redeem", a, b, "--amount", "5") == "empty"
+
+
+def test_a_voucher_buys_no_voucher_and_no_word_is_needed_where_rules_agree(
+    new_till: NewTill,
+) -> None:
+    till = new_till("A")
+    code = till("sell", "--value", "50.00", "--tender", "cash")["vouchers"][0]["code"]
+    assert till.refused("redeem", code, "--product", "value-50-60") == "tender"
+    supervised = {**CASHIER, "TILL_SUPERVISOR_PIN": "5678"}
+    words = ("redeem", code, "--amount", "5", "--override", "paper torn")
+    assert till.refused(*words, user=supervised) == "not_allowed"
+    assert till("balance", code)["balance"] == euros(5000)
 
 
 def test_several_vouchers_and_tenders_pay_one_basket(new_till: NewTill) -> None:

@@ -11,7 +11,7 @@ from tests.simulation.files import CASHIER, SECOND, SUPERVISOR
 from tests.simulation.machine import Process
 from tests.simulation.promises import Promise, Promises, SoldVoucher
 from tests.simulation.record import Record
-from tests.simulation.venue import CURRENCY, FAMILY_TICKET, FREE_VOUCHER, PLUS_VOUCHER, eur
+from tests.simulation.venue import CURRENCY, FAMILY, FAMILY_TICKET, FREE_VOUCHER, PLUS_VOUCHER, eur
 from tests.simulation.violation import Violation
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.desk import NotEnrolled
@@ -68,9 +68,7 @@ class Counter:
         found, process.found = process.found, None
         if found is None:
             return "has found nothing to take from"
-        sale = process.sale or Sale.new(CURRENCY).add(
-            OPEN_AMOUNT, amount=eur(self._chance.choice(AMOUNTS))
-        )
+        sale = process.sale or self._to_pay_for()
         part = min(sale.due, found.account.balance).split(2)[0]
         amount = self._chance.choice((None, None, None, part))
         process.sale = process.counter.redemption.add(sale, found, amount)
@@ -187,6 +185,17 @@ class Counter:
             process.sale = None
         self._record.committed(process.machine, sale, may_be_missing=False)
         return f"{committed.receipt.number} over {committed.receipt.total}, {committed.basis}"
+
+    def _to_pay_for(self) -> Sale:
+        """What a visitor with a voucher wants: mostly a sum, at times tickets or a voucher."""
+        sale = Sale.new(CURRENCY)
+        match self._chance.randrange(6):
+            case 0:
+                return sale.add(FAMILY, self._chance.choice((1, 3)))
+            case 1:
+                return sale.add(FAMILY).add(PLUS_VOUCHER)
+            case _:
+                return sale.add(OPEN_AMOUNT, amount=eur(self._chance.choice(AMOUNTS)))
 
     def _any_voucher(self) -> SoldVoucher | None:
         """Most visitors come with one of few vouchers, so that tills get in each other's way."""

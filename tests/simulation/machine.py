@@ -27,8 +27,9 @@ from tests.simulation.promises import Promise
 from till.commands import enrol as enrolling
 from till.counter.counter import Counter
 from till.counter.desk import Desk
+from till.counter.redeemed import Redeemed
 from till.counter.redemption import Found
-from till.counter.sale import Redeemed, Sale
+from till.counter.sale import Sale
 from till.store import holds, settings
 from till.store.database import Database, Work
 from till.store.secrets import load_keys

@@ -138,7 +138,7 @@ def test_neither_what_a_voucher_yields_nor_what_was_rung_up_elsewhere_is_discoun
     sale = world.counter.action_codes.apply(sale, "TEN")
     assert [line.discount for line in sale.lines] == [Money(129, "EUR"), None]
     alone = sale.with_quantity(0, 0)
-    assert (alone.total.minor, alone.discount.minor) == (0, 0)
+    assert (alone.due.minor, alone.discount.minor) == (0, 0)
     left = world.counter.redemption.remove(alone, alone.redeemed[0].entry_id)
     assert (left.empty, left.campaign) == (True, None)
 

@@ -17,6 +17,7 @@ from till.commands import (
     incidents,
     looking,
     papers,
+    redeeming,
     selling,
     setting_up,
     shift,
@@ -40,7 +41,7 @@ def _card(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
 SetUp = Callable[[Till, argparse.Namespace], Outcome]
 AT_WORK: dict[str, Workflow] = {
     "sell": selling.sell,
-    "redeem": selling.redeem,
+    "redeem": redeeming.redeem,
     "paper": papers.paper,
     "reprint": papers.reprint,
     "statement": papers.statement,

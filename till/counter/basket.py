@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from vouchers.campaigns import Campaign
 from vouchers.catalogue import Product, ProductKind
+from vouchers.errors import Reason, Refused
 from vouchers.money import Money
 from vouchers.voucher import VoucherKind
 
@@ -20,22 +21,40 @@ OPEN_AMOUNT = Product(
 """Stands in the basket when a voucher pays for something that was rung up elsewhere."""
 
 
-class SaleLine(Struct, frozen=True, kw_only=True):
-    """`quantity` of a product at `unit` each; `redeemed_from` is the voucher that yields it.
+QUANTITY_MAX = 999
 
-    `discount` is what the sale's campaign takes off all of them together.
+
+class SaleLine(Struct, frozen=True, kw_only=True):
+    """`quantity` of a product at `unit` each; `redeemed_from` is the service voucher that pays.
+
+    Such a line `was_there` before its voucher came, or the voucher has brought it. `discount` is
+    what the sale's campaign takes off all of them together.
     """
 
     product: Product
     quantity: int
     unit: Money
     redeemed_from: UUID | None = None
+    was_there: bool = False
     discount: Money | None = None
 
     @property
     def sells(self) -> VoucherKind | None:
         """The kind of voucher that it sells, if it sells any."""
         return None if self.redeemed_from else self.product.voucher_kind
+
+    @property
+    def may_be_redeemed(self) -> bool:
+        """Whether a service voucher can pay for one of them."""
+        return self.redeemed_from is None and self.product.voucher_kind is None
+
+    @property
+    def open_to_vouchers(self) -> bool:
+        """Whether value vouchers may pay for it: a voucher must not buy more than itself."""
+        if self.sells is not VoucherKind.VALUE:
+            return self.redeemed_from is None
+        worth = self.product.value_for(self.unit) * self.quantity
+        return self.product.vouchers_pay and worth <= self.total
 
     @property
     def listed(self) -> Money:
@@ -55,10 +74,30 @@ class SaleLine(Struct, frozen=True, kw_only=True):
         return [self.unit - share for share in self.discount.split(self.quantity)]
 
 
+Lines = tuple[SaleLine, ...]
+
+
+def joined(lines: Lines, more: SaleLine) -> Lines:
+    """The lines with one more, together with that of the same product and price if there is one."""
+    for index, line in enumerate(lines):
+        if line.redeemed_from is more.redeemed_from is None and _same(line, more):
+            both = replace(line, quantity=line.quantity + more.quantity)
+            return (*lines[:index], both, *lines[index + 1 :])
+    return (*lines, more)
+
+
+def check_quantity(quantity: int) -> None:
+    """Raise Refused (amount) for what nobody sells at once."""
+    if quantity < 1:
+        raise Refused(Reason.AMOUNT, "quantity_not_positive", quantity=quantity)
+    if quantity > QUANTITY_MAX:
+        raise Refused(Reason.AMOUNT, "quantity_absurd", quantity=quantity, most=QUANTITY_MAX)
+
+
 def priced(lines: Sequence[SaleLine], currency: str) -> list[tuple[Product, Money]]:
     """What a campaign looks at: each line's product, and what it costs before any discount.
 
-    Zero where the venue does not price it: what a voucher yields, what was rung up elsewhere.
+    Zero where no discount belongs: what a voucher pays for, what was rung up elsewhere.
     """
     nothing = Money.zero(currency)
     return [(line.product, line.listed if _has_price(line) else nothing) for line in lines]
@@ -73,6 +112,10 @@ def discounted(
     off = campaign.discounts(priced(lines, currency), currency)
     pairs = zip(lines, off, strict=True)
     return tuple(replace(line, discount=share or None) for line, share in pairs)
+
+
+def _same(one: SaleLine, other: SaleLine) -> bool:
+    return (one.product.product_id, one.unit) == (other.product.product_id, other.unit)
 
 
 def _has_price(line: SaleLine) -> bool:

@@ -16,7 +16,8 @@ from till.counter.cards import Cards
 from till.counter.checkout import Checkout, Committed
 from till.counter.desk import Desk
 from till.counter.receipt import loaded_card
-from till.counter.sale import Redeemed, Sale
+from till.counter.redeemed import Redeemed
+from till.counter.sale import Sale
 from till.store import accounts, holds, ledger, receipts, settings
 from till.store.database import Work
 from vouchers.ids import new_id

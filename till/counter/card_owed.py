@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from till.counter.card_doubt import check_no_doubt
 from till.counter.desk import Desk
-from till.counter.sale import Redeemed, Sale
+from till.counter.redeemed import Redeemed
+from till.counter.sale import Sale
 from till.store import accounts, ledger, receipts
 from till.store.database import Work
 from vouchers.errors import Reason, Refused

@@ -67,11 +67,12 @@ def unpacked(body: bytes) -> CardPurpose:
 
 
 def card_load(amount: Money) -> Product:
-    """What stands on a receipt when a card is loaded with `amount`."""
+    """What stands on a receipt when a card is loaded with `amount`: also what moves onto it."""
     return Product(
         product_id="card-load",
         kind=ProductKind.VALUE_VOUCHER,
         category="",
         title={"en": "Card loaded", "de": "Karte geladen"},
         price=amount,
+        vouchers_pay=True,
     )

@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from till.counter.card_books import CardOutcome
 from till.counter.checkout import Committed
+from till.counter.redeemed import Redeemed
 from till.counter.redemption import Found
-from till.counter.sale import Redeemed, Sale
+from till.counter.sale import Sale
 from vouchers.ledger import Basis
 from vouchers.money import Money
 from vouchers.voucher import Voucher

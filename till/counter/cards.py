@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from till.counter.card_purpose import CardPurpose, Movement, card_load
 from till.counter.desk import Desk
-from till.counter.sale import Redeemed, Sale
+from till.counter.redeemed import Redeemed
+from till.counter.sale import Sale
 from till.store import accounts, audit
 from till.store.database import Work
 from vouchers.cards import card_digest, card_terms
@@ -72,7 +73,7 @@ class Cards:
             basis=Basis.OVERRIDE,
             reason=f"{supervisor.user_id}: {reason}",
         )
-        return sale.add(card_load(lost.balance)).with_voucher(given, None)
+        return sale.add(card_load(lost.balance)).with_voucher(given)
 
     def payment(
         self, sale: Sale, cashier: User, movement: Movement, kind: EntryKind = EntryKind.REDEEM
@@ -87,7 +88,7 @@ class Cards:
             balance=movement.balance_after,
             basis=Basis.CARD,
         )
-        after = sale.with_voucher(given, None)
+        after = sale.with_voucher(given)
         completes = not after.rest and not after.onto_card
         return CardPurpose(kind=kind, cashier=cashier, sale=after, completes=completes)
 

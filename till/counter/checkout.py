@@ -15,7 +15,8 @@ from till.counter.desk import Desk
 from till.counter.issuing import NewVoucher, make_vouchers
 from till.counter.papers import papers_of
 from till.counter.receipt import loaded_card, make_receipt
-from till.counter.sale import Redeemed, Sale, TenderKind
+from till.counter.redeemed import Redeemed
+from till.counter.sale import Sale, TenderKind
 from till.store import accounts, audit, holds, ledger, receipts, settings, shifts, spool
 from till.store.database import Work
 from vouchers.errors import Reason, Refused
@@ -145,11 +146,17 @@ class Checkout:
     def _prepare(
         self, work: Work, sale: Sale, cashier: User, now: datetime
     ) -> tuple[Receipt, list[NewVoucher]]:
-        venue, identity = self._desk.catalogue(work).venue, self._desk.identity(work)
-        made = make_vouchers(sale, self._desk.keys, self._desk.today(work), venue.language)
+        catalogue, identity = self._desk.catalogue(work), self._desk.identity(work)
+        made = make_vouchers(sale, self._desk.keys, self._desk.today(work), catalogue)
         number = receipts.next_number(work, identity.numbers_as)
         receipt = make_receipt(
-            sale, made, venue=venue, number=number, at=now, till=identity.name, cashier=cashier.name
+            sale,
+            made,
+            venue=catalogue.venue,
+            number=number,
+            at=now,
+            till=identity.name,
+            cashier=cashier.name,
         )
         return receipt, made
 

@@ -78,7 +78,7 @@ class Counter:
             sign_in=SignIn(desk),
             redemption=redemption,
             action_codes=ActionCodes(desk, redemption),
-            override=Override(desk),
+            override=Override(desk, redemption),
             checkout=checkout,
             accounts=search,
             incidents=Incidents(desk),

@@ -8,10 +8,12 @@ from msgspec.structs import replace
 from till.counter.basket import SaleLine
 from till.counter.sale import Sale
 from till.store.secrets import TillKeys
+from vouchers.catalogue import Catalogue
 from vouchers.codes import VoucherCode, code_digest, new_code, voucher_id_of
 from vouchers.money import Money
 from vouchers.proof import sign_proof
 from vouchers.voucher import Medium, Voucher, VoucherKind
+from vouchers.yields import goods_of
 
 
 class NewVoucher(Struct, frozen=True, kw_only=True):
@@ -30,15 +32,14 @@ class NewVoucher(Struct, frozen=True, kw_only=True):
         return f"NewVoucher(…{self.code.last4}, {self.voucher.value})"
 
 
-def make_vouchers(sale: Sale, keys: TillKeys, today: date, language: str) -> list[NewVoucher]:
+def make_vouchers(
+    sale: Sale, keys: TillKeys, today: date, catalogue: Catalogue
+) -> list[NewVoucher]:
     """One new voucher for each that the sale's lines sell, in their order; none for a card."""
     if sale.medium is Medium.CARD:
         return []
     return [
-        replace(
-            _make(line, kind, price, keys, today=today, language=language),
-            medium=sale.medium or line.product.medium,
-        )
+        _make(sale, line, kind, price, keys, today=today, catalogue=catalogue)
         for line in sale.lines
         if (kind := line.sells) is not None
         for price in line.prices
@@ -46,7 +47,14 @@ def make_vouchers(sale: Sale, keys: TillKeys, today: date, language: str) -> lis
 
 
 def _make(
-    line: SaleLine, kind: VoucherKind, price: Money, keys: TillKeys, *, today: date, language: str
+    sale: Sale,
+    line: SaleLine,
+    kind: VoucherKind,
+    price: Money,
+    keys: TillKeys,
+    *,
+    today: date,
+    catalogue: Catalogue,
 ) -> NewVoucher:
     code, product = new_code(), line.product
     digest = code_digest(keys.digest_key, code)
@@ -56,14 +64,24 @@ def _make(
         code_digest=digest,
         last4=code.last4,
         product_id=product.product_id,
-        title=product.name(language),
+        title=product.name(catalogue.venue.language),
         price=price,
         value=product.value_for(line.unit),
-        expires_on=product.expires_on(today),
+        expires_on=_earlier(product.expires_on(today), sale.sold_until),
         yields=product.yields,
+        goods=goods_of(product, catalogue),
     )
-    proof = sign_proof(keys.signer, code, voucher)
-    return NewVoucher(voucher=voucher, code=code, proof=proof, left=voucher.value)
+    return NewVoucher(
+        voucher=voucher,
+        code=code,
+        proof=sign_proof(keys.signer, code, voucher),
+        left=voucher.value,
+        medium=sale.medium or product.medium,
+    )
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
 
 
 def with_new_code(voucher: Voucher, left: Money, keys: TillKeys) -> NewVoucher:

@@ -5,12 +5,12 @@ from till.counter.sale import Sale
 from till.store import accounts, ledger, settings
 from till.store.database import Work
 from vouchers import offline
-from vouchers.codes import voucher_id_of
 from vouchers.errors import Reason, Refused
 from vouchers.ledger import Basis
 from vouchers.money import Money, total
 from vouchers.proof import Proof
-from vouchers.voucher import Account, Voucher, VoucherKind
+from vouchers.proven import proven_voucher
+from vouchers.voucher import Account, Voucher
 
 
 class OfflineRules:
@@ -47,25 +47,14 @@ class OfflineRules:
     def proven_account(self, work: Work, proof: Proof, digest: str) -> Account | None:
         """The account of a voucher never heard of, as its signed QR tells; None if forged.
 
-        What this till has booked on it since is taken off.
+        What this till has booked on it since is taken off. Raises Refused (unknown) where neither
+        the catalogue nor the QR says what kind of voucher it is.
         """
         keys = settings.issuer_keys.get(work) or []
         signer = [key for key in keys if key.key_id == proof.key_id and not key.revoked]
         if not signer or not proof.verify(bytes.fromhex(signer[0].public_key)):
             return None
-        product = self._desk.catalogue(work).product(proof.product_id)
-        voucher = Voucher(
-            voucher_id=voucher_id_of(digest),
-            kind=product.voucher_kind or VoucherKind.VALUE,
-            code_digest=digest,
-            last4=proof.code.last4,
-            product_id=proof.product_id,
-            title=product.name(self._desk.catalogue(work).venue.language),
-            price=proof.value,
-            value=proof.value,
-            expires_on=proof.expires_on,
-            yields=product.yields,
-        )
+        voucher = proven_voucher(proof, digest, self._desk.catalogue(work))
         booked = [entry.amount for entry in ledger.of_voucher(work, voucher.voucher_id)]
         return Account(voucher=voucher, balance=total([proof.value, *booked], proof.value.currency))
 

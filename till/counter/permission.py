@@ -1,10 +1,13 @@
 """Who may do it, and the reason they have to give."""
 
-from vouchers.errors import Reason, Refused
+from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.people import Role, User
 
 REASON_MIN, REASON_MAX = 3, 200
 """Signs of a reason, blanks around it not counted."""
+
+_ASKABLE = {Reason.OFFLINE_LIMIT, Reason.EXPIRED}
+_UNKNOWN_HERE = {"refused_unknown_offline", "offline_product_unknown"}
 
 
 def supervisors_only(*people: User | None, key: str) -> None:
@@ -26,3 +29,10 @@ def reason_given(typed: str, *, key: str) -> str:
     if not REASON_MIN <= len(reason) <= REASON_MAX:
         raise Refused(Reason.NOT_ALLOWED, key)
     return reason
+
+
+def may_be_overridden(error: OperatingError) -> bool:
+    """Whether a supervisor's word goes past this refusal."""
+    if not isinstance(error, Refused):
+        return False
+    return error.reason in _ASKABLE or error.key in _UNKNOWN_HERE

@@ -12,6 +12,7 @@ from printing.documents import (
 )
 from till.counter.basket import SaleLine
 from till.counter.issuing import NewVoucher
+from till.counter.redeemed import Redeemed
 from till.counter.sale import Sale
 from vouchers import tax
 from vouchers.catalogue import Venue
@@ -41,17 +42,27 @@ def make_receipt(
         change=sale.change,
         lines=[_line(sale, line, venue.language) for line in sale.lines],
         tenders=[TenderLine(kind=t.kind.value, amount=t.amount) for t in sale.tenders],
-        taxes=tax.summary((line.product.tax_bp, line.total) for line in sale.lines),
-        redeemed=[
-            RedeemedVoucher(
-                title=given.voucher.title,
-                last4=given.voucher.last4,
-                amount=given.amount,
-                balance=given.balance,
-            )
-            for given in sale.redeemed
-        ],
+        taxes=tax.summary(_taxed(sale)),
+        redeemed=[_redeemed(sale, given) for given in sale.redeemed],
         vouchers=[issued(new) for new in made],
+    )
+
+
+def _taxed(sale: Sale) -> list[tuple[int, Money]]:
+    """What VAT falls due on: that of a service voucher fell due when the voucher was sold."""
+    bought = [line for line in sale.lines if line.redeemed_from is None]
+    return [(line.product.tax_bp, line.total) for line in bought]
+
+
+def _redeemed(sale: Sale, given: Redeemed) -> RedeemedVoucher:
+    voucher = given.voucher
+    yielded = [line for line in sale.lines if line.redeemed_from == voucher.voucher_id]
+    return RedeemedVoucher(
+        title=voucher.title,
+        last4=voucher.last4,
+        amount=sale.paid_by(given),
+        balance=given.balance,
+        taxed_before=any(line.product.tax_bp for line in yielded),
     )
 
 

@@ -16,7 +16,8 @@ from sync.link import NotSignedIn, Unreachable
 from sync.wire.booking import HoldRequest
 from till.counter.desk import Desk
 from till.counter.offline import OfflineRules
-from till.counter.sale import Redeemed, Sale
+from till.counter.redeemed import Redeemed
+from till.counter.sale import Sale
 from till.store import accounts, holds
 from vouchers.catalogue import Product
 from vouchers.codes import VoucherCode, code_digest
@@ -25,7 +26,8 @@ from vouchers.ids import new_id
 from vouchers.ledger import Basis
 from vouchers.money import Money
 from vouchers.proof import Proof, read_scan
-from vouchers.voucher import Account, VoucherKind
+from vouchers.voucher import Account, Voucher, VoucherKind
+from vouchers.yields import yielded_product
 
 HOLD_SECONDS = 600
 """Long enough for a card terminal and a family that counts its coins."""
@@ -84,32 +86,37 @@ class Redemption:
                 return refusal
         return None
 
+    def check(self, found: Found, amount: Money, sale: Sale) -> None:
+        """Raise Refused where `take` would by what this till knows; nothing is set aside."""
+        self._check_account(found, amount, sale)
+        if found.basis is not Basis.ONLINE:
+            with self._desk.database.read() as work:
+                self._offline.check(work, found.account, found.proof, amount, sale)
+
     def take(self, found: Found, amount: Money, sale: Sale) -> Redeemed:
         """Set `amount` of a found voucher aside for `sale`, so that nobody else can spend it.
 
         Raises Refused, with nothing set aside.
         """
-        sale.check_new(found.account.voucher)
-        with self._desk.database.read() as work:
-            self._desk.check_in_service(work)
-            found.account.check_redeem(amount, self._desk.today(work))
+        self._check_account(found, amount, sale)
         if found.basis is Basis.ONLINE:
             return self._take_online(found, amount, sale)
         return self._take_offline(found, amount, sale, new_id(), asked=False)
 
     def add(self, sale: Sale, found: Found, amount: Money | None = None) -> Sale:
-        """The sale with this voucher taken: `amount`, else as much as is due or left of it.
+        """The sale with this voucher taken: `amount`, else as much as may be paid with it.
 
-        A service voucher is always taken in whole and yields its product. Raises Refused.
+        A service voucher is always taken in whole and pays for its product. Raises Refused.
         """
-        account = found.account
-        if account.voucher.kind is VoucherKind.SERVICE:
-            yields = self._product(account.voucher.yields or account.voucher.product_id)
-            return sale.with_voucher(self.take(found, account.balance, sale), yields)
+        voucher, balance = found.account.voucher, found.account.balance
+        if voucher.kind is VoucherKind.SERVICE:
+            sale.check_new(voucher)
+            after = sale.yielding(voucher, self._yielded(voucher))
+            return after.with_voucher(self.take(found, balance, sale))
         if amount is None:
-            amount = min(account.balance, sale.due)
-        sale.check_due(amount)
-        return sale.with_voucher(self.take(found, amount, sale), None)
+            amount = sale.share_of(balance)
+        sale.check_takes(amount)
+        return sale.with_voucher(self.take(found, amount, sale))
 
     def remove(self, sale: Sale, entry_id: UUID) -> Sale:
         """The sale without a voucher that was taken; the voucher has its amount back.
@@ -131,6 +138,12 @@ class Redemption:
             if given.basis is not Basis.CARD:
                 sale = self.remove(sale, given.entry_id)
         _refuse_card_parts(sale.redeemed)
+
+    def _check_account(self, found: Found, amount: Money, sale: Sale) -> None:
+        sale.check_new(found.account.voucher)
+        with self._desk.database.read() as work:
+            self._desk.check_in_service(work)
+            found.account.check_redeem(amount, self._desk.today(work))
 
     def _ask_server(self, digest: str) -> Found | None:
         """The server's word; None when it does not answer, or has not heard all of ours yet."""
@@ -199,9 +212,9 @@ class Redemption:
             basis=Basis.OFFLINE,
         )
 
-    def _product(self, product_id: str) -> Product:
+    def _yielded(self, voucher: Voucher) -> Product:
         with self._desk.database.read() as work:
-            return self._desk.catalogue(work).product(product_id)
+            return yielded_product(voucher, self._desk.catalogue(work))
 
 
 def _refuse_card_parts(given: Sequence[Redeemed]) -> None:

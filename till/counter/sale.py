@@ -1,5 +1,6 @@
 """One visitor's sale, as a value: what is bought, what vouchers pay, what else is tendered."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -7,37 +8,23 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from till.counter.basket import OPEN_AMOUNT, SaleLine, discounted, priced
+from till.counter.basket import (
+    OPEN_AMOUNT,
+    Lines,
+    SaleLine,
+    check_quantity,
+    discounted,
+    joined,
+    priced,
+)
+from till.counter.redeemed import Redeemed, first_to_end, is_money
+from till.counter.yielding import with_yield, without_yield, yielded
 from vouchers.campaigns import Campaign
 from vouchers.catalogue import Product
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
-from vouchers.ledger import Basis
 from vouchers.money import MINOR_MAX, Money, total
 from vouchers.voucher import Medium, Voucher, VoucherKind
-
-QUANTITY_MAX = 999
-
-
-class Redeemed(Struct, frozen=True, kw_only=True):
-    """What a voucher gives to this sale. `entry_id` is the hold's and becomes the entry's.
-
-    `amount` is taken from the voucher, `balance` is what it has left.
-    """
-
-    entry_id: UUID
-    voucher: Voucher
-    amount: Money
-    balance: Money
-    basis: Basis
-    reason: str = ""
-
-    @property
-    def pays(self) -> Money:
-        """What it takes off the total: a service voucher yields a product instead."""
-        if self.voucher.kind is VoucherKind.SERVICE:
-            return Money.zero(self.amount.currency)
-        return self.amount
 
 
 class TenderKind(StrEnum):
@@ -100,13 +87,30 @@ class Sale(Struct, frozen=True, kw_only=True):
     @property
     def due(self) -> Money:
         """What is left to pay after vouchers."""
-        return self.total - total([given.pays for given in self.redeemed], self.currency)
+        return self.total - total(list(map(self.paid_by, self.redeemed)), self.currency)
 
     @property
     def rest(self) -> Money:
         """What is left to pay after vouchers and tenders; never below zero."""
         open_amount = self.due - self._tendered
         return open_amount if open_amount.minor > 0 else Money.zero(self.currency)
+
+    @property
+    def open_to_vouchers(self) -> Money:
+        """What value vouchers and cards may still pay of the rest; never below zero."""
+        open_amount = min(self.rest, self._open_to_vouchers)
+        return open_amount if open_amount.minor > 0 else Money.zero(self.currency)
+
+    @property
+    def sold_until(self) -> date | None:
+        """The last day of vouchers sold here that vouchers pay for; None where none do.
+
+        No voucher outlives those it is bought with. Vouchers pay for everything else first.
+        """
+        others = [line.total for line in self.lines if line.may_be_redeemed]
+        if self._by_money <= total(others, self.currency):
+            return None
+        return first_to_end(self.redeemed)
 
     @property
     def change(self) -> Money:
@@ -119,26 +123,31 @@ class Sale(Struct, frozen=True, kw_only=True):
         """Whether there is nothing to commit."""
         return not self.lines and not self.redeemed
 
+    def paid_by(self, given: Redeemed) -> Money:
+        """What a voucher takes off the total: a service voucher the price of what it yields."""
+        if is_money(given):
+            return given.amount
+        return yielded(self.lines, given.voucher.voucher_id, self.currency)
+
     def add(self, product: Product, quantity: int = 1, amount: Money | None = None) -> "Sale":
         """With `quantity` more of `product`. Raises Refused (amount) outside its limits."""
+        check_quantity(quantity)
         unit = amount if product is OPEN_AMOUNT and amount else product.price_for(amount)
         if unit.minor < 0 or (unit.minor == 0 and product.price is None):
             raise Refused(Reason.AMOUNT, "amount_not_positive", amount=unit)
-        for index, line in enumerate(self.lines):
-            if (line.product.product_id, line.unit) == (product.product_id, unit) and (
-                line.redeemed_from is None
-            ):
-                return self.with_quantity(index, line.quantity + quantity)
         line = SaleLine(product=product, quantity=quantity, unit=unit)
-        return replace(self, lines=(*self.lines, line))._checked(line)
+        return self._with_lines(joined(self.lines, line))
 
     def with_quantity(self, index: int, quantity: int) -> "Sale":
-        """With another quantity in line `index`; 0 removes it."""
-        line = replace(self.lines[index], quantity=quantity)
-        kept = (line,) if quantity > 0 else ()
-        return replace(self, lines=(*self.lines[:index], *kept, *self.lines[index + 1 :]))._checked(
-            line
-        )
+        """With another quantity in line `index`; 0 removes it.
+
+        Raises Refused (amount), or (basket) for a line that a voucher pays for.
+        """
+        line = self.lines[index]
+        if line.redeemed_from is not None:
+            raise Refused(Reason.BASKET, "line_of_voucher", product=line.product.product_id)
+        kept = (replace(line, quantity=quantity),) if quantity else ()
+        return self._with_lines((*self.lines[:index], *kept, *self.lines[index + 1 :]))
 
     def with_campaign(self, campaign: Campaign) -> "Sale":
         """With what a campaign takes off, in place of any other; it follows the basket from now on.
@@ -150,7 +159,7 @@ class Sale(Struct, frozen=True, kw_only=True):
             raise Refused(Reason.TENDER, "action_after_payment", code=campaign.code)
         campaign.check_basket(priced(self.lines, self.currency), self.currency)
         cheaper = replace(self, campaign=campaign)._discounted()
-        cheaper.check_due(Money.zero(self.currency))
+        cheaper.check_vouchers()
         return cheaper
 
     def without_campaign(self) -> "Sale":
@@ -162,34 +171,68 @@ class Sale(Struct, frozen=True, kw_only=True):
         if any(given.voucher.voucher_id == voucher.voucher_id for given in self.redeemed):
             raise Refused(Reason.DUPLICATE, last4=voucher.last4)
 
-    def check_due(self, amount: Money) -> None:
-        """Raise Refused (tender) when vouchers would give more than is due with `amount` more."""
-        if self.due < amount:
-            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=amount - self.due)
+    def check_takes(self, amount: Money) -> None:
+        """Raise Refused (tender) unless a value voucher or a card may pay `amount` of this."""
+        if self.rest < amount:
+            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=amount - self.rest)
+        if self.open_to_vouchers < amount:
+            open_amount = self.open_to_vouchers
+            raise Refused(Reason.TENDER, "tender_voucher_for_voucher", open=open_amount)
 
-    def with_voucher(self, given: Redeemed, yields: Product | None) -> "Sale":
-        """With a voucher that was taken; a service voucher brings its product at price zero."""
-        lines = self.lines
-        if yields is not None:
-            free = Money.zero(self.currency)
-            source = given.voucher.voucher_id
-            lines += (SaleLine(product=yields, quantity=1, unit=free, redeemed_from=source),)
-        return replace(self, lines=lines, redeemed=(*self.redeemed, given))
+    def share_of(self, balance: Money) -> Money:
+        """How much of a value voucher's balance this takes. Raises Refused (tender, currency)."""
+        if balance.currency != self.currency:
+            raise Refused(Reason.CURRENCY, have=balance.currency, want=self.currency)
+        if not self.rest:
+            raise Refused(Reason.TENDER, "tender_nothing_due")
+        if not self.open_to_vouchers:
+            self.check_takes(self.rest)
+        return min(balance, self.open_to_vouchers)
+
+    def check_vouchers(self) -> None:
+        """Raise Refused (tender) where vouchers pay for more than they may: money comes after."""
+        if self.due.minor < 0:
+            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=-self.due)
+        if self._open_to_vouchers.minor < 0:
+            nothing = Money.zero(self.currency)
+            raise Refused(Reason.TENDER, "tender_voucher_for_voucher", open=nothing)
+
+    def with_voucher(self, given: Redeemed) -> "Sale":
+        """With a voucher that was taken; what a service voucher yields is there: see yielding."""
+        return replace(self, redeemed=(*self.redeemed, given))
+
+    def yielding(self, voucher: Voucher, product: Product) -> "Sale":
+        """With one `product` for a service voucher that is about to be taken to pay for.
+
+        It brings one where there is none. Raises Refused (tender) when other vouchers or money
+        have paid for that already.
+        """
+        lines = with_yield(self.lines, voucher.voucher_id, product)
+        after = replace(self, lines=lines)._discounted()
+        price = yielded(lines, voucher.voucher_id, self.currency)
+        over = price + self._tendered - after.due
+        if over.minor > 0:
+            raise Refused(Reason.TENDER, "tender_voucher_too_much", over=over)
+        return after
 
     def without_voucher(self, entry_id: UUID) -> "Sale":
-        """Without a voucher that was taken, and without what it yielded."""
-        gone = {r.voucher.voucher_id for r in self.redeemed if r.entry_id == entry_id}
-        return replace(
-            self,
-            lines=tuple(line for line in self.lines if line.redeemed_from not in gone),
-            redeemed=tuple(r for r in self.redeemed if r.entry_id != entry_id),
-        )._discounted()
+        """Without a voucher that was taken, and without what it brought."""
+        lines = self.lines
+        for given in self.redeemed:
+            if given.entry_id == entry_id:
+                lines = without_yield(lines, given.voucher.voucher_id)
+        kept = tuple(given for given in self.redeemed if given.entry_id != entry_id)
+        return replace(self, lines=lines, redeemed=kept)._discounted()
 
     def tender(self, kind: TenderKind, amount: Money | None = None) -> "Sale":
         """With money handed over; without an amount exactly what is missing.
 
-        Raises Refused (amount, tender): nothing due, or more on a card than is due.
+        Raises Refused (amount, tender): nothing due, more on a card than is due, or vouchers pay
+        for more than they may.
         """
+        self.check_vouchers()
+        if not self.rest:
+            raise Refused(Reason.TENDER, "tender_nothing_due")
         offered = self.rest if amount is None else amount
         if offered.minor <= 0:
             raise Refused(Reason.AMOUNT, "amount_not_positive", amount=offered)
@@ -205,7 +248,7 @@ class Sale(Struct, frozen=True, kw_only=True):
         """Raise Refused (basket, tender) unless this may be committed."""
         if self.empty:
             raise Refused(Reason.BASKET, "basket_empty")
-        self.check_due(Money.zero(self.currency))
+        self.check_vouchers()
         if self.rest:
             raise Refused(Reason.TENDER, "tender_rest_open", rest=self.rest)
 
@@ -213,14 +256,26 @@ class Sale(Struct, frozen=True, kw_only=True):
     def _tendered(self) -> Money:
         return total([tender.amount for tender in self.tenders], self.currency)
 
+    @property
+    def _by_money(self) -> Money:
+        """What value vouchers and cards pay."""
+        return total([one.amount for one in self.redeemed if is_money(one)], self.currency)
+
+    @property
+    def _open_to_vouchers(self) -> Money:
+        """What they may pay in all, less what they pay."""
+        lines = [line.total for line in self.lines if line.open_to_vouchers]
+        return total(lines, self.currency) - self._by_money
+
     def _discounted(self) -> "Sale":
         campaign = self.campaign if self.lines else None
         lines = discounted(self.lines, campaign, self.currency)
         return replace(self, campaign=campaign, lines=lines)
 
-    def _checked(self, line: SaleLine) -> "Sale":
-        if not 0 <= line.quantity <= QUANTITY_MAX:
-            raise Refused(Reason.AMOUNT, "quantity_absurd", quantity=line.quantity)
-        if self.total.minor > MINOR_MAX:
-            raise Refused(Reason.AMOUNT, "amount_absurd", typed=str(self.total))
-        return self._discounted()
+    def _with_lines(self, lines: Lines) -> "Sale":
+        for line in lines:
+            check_quantity(line.quantity)
+        changed = replace(self, lines=lines)._discounted()
+        if changed.total.minor > MINOR_MAX:
+            raise Refused(Reason.AMOUNT, "amount_absurd", typed=str(changed.total))
+        return changed

@@ -116,7 +116,7 @@ def test_offline_it_follows_the_rules_for_vouchers(hands: tuple[Hand, Hand]) -> 
     b.pays(card, limit.minor)
     with pytest.raises(Refused) as beyond:
         b.pays(card, 1)
-    assert beyond.value.key == "offline_limit"
+    assert beyond.value.key == "offline_limit_reached"
 
 
 def test_a_card_nobody_has_heard_of_opens_nothing(hands: tuple[Hand, Hand]) -> None:

@@ -27,12 +27,13 @@ def test_a_scan_pays_part_of_the_basket_and_cash_the_rest(cashier: Cashier, worl
 
 
 def test_a_scan_at_the_payment_comes_back_to_the_payment(cashier: Cashier, world: World) -> None:
-    cashier.tap("Voucher €100")
-    cashier.tap("Pay 100.00 EUR")
+    cashier.press(Qt.Key.Key_F3)
+    cashier.tap("Annual pass")
+    cashier.tap("Pay 45.00 EUR")
     cashier.type("7")
-    cashier.scan(world.issue("value-50").text)
-    cashier.tap("Redeem 50.00 EUR")
-    cashier.sees("Payment", "Cash 50.00 EUR")
+    cashier.scan(world.issue("value-25").text)
+    cashier.tap("Redeem 25.00 EUR")
+    cashier.sees("Payment", "Cash 20.00 EUR")
 
 
 def test_several_vouchers_pay_one_sale_in_full(cashier: Cashier, world: World) -> None:
@@ -67,13 +68,40 @@ def test_without_a_basket_an_open_amount_is_redeemed_at_once(
     cashier.sees("Paid, no change · T1-000001", "12.50 redeemed, 37.50 left.")
 
 
-def test_a_service_voucher_yields_its_product_at_no_charge(cashier: Cashier, world: World) -> None:
+def test_a_service_voucher_brings_its_product_and_pays_for_it(
+    cashier: Cashier, world: World
+) -> None:
     cashier.scan(world.issue("voucher-family").text)
     cashier.sees("Good for", "Family ticket voucher")
     cashier.tap("Redeem voucher")
-    cashier.sees("Family ticket", "from a voucher", "0.00")
+    cashier.sees("Family ticket | from a voucher | 24.00", "−24.00")
     cashier.tap("Complete sale")
     cashier.sees("Paid, no change · T1-000001")
+
+
+def test_a_service_voucher_pays_for_the_product_that_is_there(
+    cashier: Cashier, world: World
+) -> None:
+    cashier.press(Qt.Key.Key_F2)
+    for _ in range(3):
+        cashier.tap("Family ticket")
+    for pays in ("48.00", "24.00"):
+        cashier.scan(world.issue("voucher-family").text)
+        cashier.tap("Redeem voucher")
+        cashier.sees(f"Pay {pays} EUR")
+    cashier.tap("Take out")
+    cashier.sees("2× | Family ticket", "from a voucher", "−24.00", "Pay 48.00 EUR")
+
+
+def test_a_voucher_buys_no_voucher_and_the_window_says_so_at_once(
+    cashier: Cashier, world: World
+) -> None:
+    cashier.tap("Voucher €25")
+    cashier.scan(world.issue("value-50").text)
+    cashier.sees("Vouchers and cards do not pay for vouchers here. They can pay 0.00")
+    button = cashier.button("Redeem")
+    assert button is not None
+    assert not button.isEnabled()
 
 
 def test_offline_a_known_voucher_is_accepted_and_it_says_so(cashier: Cashier, world: World) -> None:
@@ -90,7 +118,8 @@ def test_offline_a_known_voucher_is_accepted_and_it_says_so(cashier: Cashier, wo
 
 
 def test_mistakes_are_said_in_words(cashier: Cashier, world: World) -> None:
-    cashier.tap("Voucher €25")
+    cashier.press(Qt.Key.Key_F2)
+    cashier.tap("Family ticket")
     cashier.scan(MISTYPED)
     cashier.sees("Not possible", "one character is wrong. Nothing was redeemed.")
     cashier.scan("HALLO1234")
@@ -102,13 +131,14 @@ def test_mistakes_are_said_in_words(cashier: Cashier, world: World) -> None:
     cashier.scan(world.issue(status=VoucherStatus.BLOCKED).text)
     cashier.sees("is blocked. Nothing was redeemed.")
     cashier.scan(world.issue(balance_minor=0).text)
-    cashier.sees("has been used up.")
+    cashier.sees("it has been used up")
     cashier.press(Qt.Key.Key_Escape)
-    cashier.sees("Pay 25.00 EUR")
+    cashier.sees("Pay 24.00 EUR")
 
 
 def test_too_little_balance_says_what_to_do(cashier: Cashier, world: World) -> None:
-    cashier.tap("Voucher €25")
+    cashier.press(Qt.Key.Key_F2)
+    cashier.tap("Family ticket")
     cashier.scan(world.issue(balance_minor=8_00).text)
     cashier.sees("Redeem 8.00 EUR")
     cashier.type("12.5")
@@ -125,24 +155,26 @@ def test_a_scanner_with_the_wrong_layout_is_named(cashier: Cashier, world: World
 
 
 def test_the_same_voucher_is_not_counted_twice(cashier: Cashier, world: World) -> None:
-    cashier.tap("Voucher €100")
+    cashier.press(Qt.Key.Key_F3)
+    cashier.tap("Annual pass")
     code = world.issue("value-50").text
     cashier.scan(code)
-    cashier.sees("Redeem 50.00 EUR")
+    cashier.sees("Redeem 45.00 EUR")
     cashier.type("20")
     cashier.tap("Redeem 20.00 EUR")
-    cashier.sees("Pay 80.00 EUR")
+    cashier.sees("Pay 25.00 EUR")
     cashier.scan(code)
-    cashier.tap("Redeem 30.00 EUR")
+    cashier.tap("Redeem 25.00 EUR")
     cashier.sees("is part of this sale already")
 
 
 def test_closing_the_window_gives_open_vouchers_their_amounts_back(
     cashier: Cashier, world: World
 ) -> None:
-    cashier.tap("Voucher €25")
+    cashier.press(Qt.Key.Key_F2)
+    cashier.tap("Family ticket")
     cashier.scan(world.issue("value-50").text)
-    cashier.tap("Redeem 25.00 EUR")
-    cashier.sees("−25.00")
+    cashier.tap("Redeem 24.00 EUR")
+    cashier.sees("−24.00")
     cashier.window.close()
     assert world.closed

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.people import Role
 
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 ACTION = "override"
 """What the audit calls it."""
-
-_ASKABLE = {Reason.OFFLINE_LIMIT, Reason.EXPIRED}
 
 
 @dataclass(frozen=True)
@@ -41,13 +38,6 @@ class Approval:
     amount: Money
     reason: str
     second: User | None = None
-
-
-def may_be_overridden(error: OperatingError) -> bool:
-    """Whether a supervisor's word goes past this refusal."""
-    if not isinstance(error, Refused):
-        return False
-    return error.reason in _ASKABLE or error.key == "refused_unknown_offline"
 
 
 def add_approved(counter: Counter, cashier: User, pin: str, approval: Approval, sale: Sale) -> Sale:

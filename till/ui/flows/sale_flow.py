@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from till.counter.checkout import Committed
     from till.counter.counter import Counter
-    from till.counter.sale import Redeemed
+    from till.counter.redeemed import Redeemed
     from vouchers.catalogue import Product
     from vouchers.errors import OperatingError
     from vouchers.money import Money

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from till.counter.basket import OPEN_AMOUNT
+from till.counter.permission import may_be_overridden
 from till.counter.sale import Sale
-from till.ui.flows.override import Doubtful, add_approved, may_be_overridden
+from till.ui.flows.override import Doubtful, add_approved
 from till.ui.runner import LOOK_UPS, Runner
 from vouchers.campaigns import Campaign
 from vouchers.errors import OperatingError, Reason, Refused
@@ -75,7 +76,7 @@ class VoucherFlow(QObject):
         voucher, balance, sale = found.account.voucher, found.account.balance, self._flow.sale
         whole = balance if voucher.kind is VoucherKind.SERVICE else None
         same = balance.currency == sale.currency and not sale.empty
-        wanted = min(balance, sale.rest) if same else None
+        wanted = min(balance, sale.open_to_vouchers) if same else None
         return Doubtful(self._shown[1], voucher.last4, wanted, whole)
 
     def override(self, approval: Approval, pin: str) -> None:

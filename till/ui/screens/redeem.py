@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from till.ui.flows.override import may_be_overridden
+from till.counter.permission import may_be_overridden
 from till.ui.look import Message
 from till.ui.screens.screen import Screen, column
 from till.ui.session import Level
@@ -18,6 +18,7 @@ from till.ui.widgets.card_views import movements_card
 from till.ui.widgets.facts import facts, source_chip
 from till.ui.widgets.keypad import AmountPad
 from till.ui.widgets.message_panel import message_panel, override_button
+from vouchers.errors import Refused
 from vouchers.voucher import VoucherKind
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from till.counter.redemption import Found
     from till.counter.sale import Sale
     from till.ui.look import Look
-    from vouchers.errors import Refused
     from vouchers.money import Money
 
 
@@ -67,7 +67,8 @@ class RedeemScreen(Screen):
         self._left.insertWidget(1, movements_card(self.look, lines))
 
     def show_found(self, found: Found, objection: Refused | None, sale: Sale) -> None:
-        """Draw a voucher, and propose as much of it as is due."""
+        """Draw a voucher, and propose as much of it as it may pay."""
+        objection = objection or self._not_for(sale, found)
         self._found, self._objection, self._sale = found, objection, sale
         empty(self._left)
         self._left.addWidget(self._voucher_card(found))
@@ -121,11 +122,20 @@ class RedeemScreen(Screen):
     def _service(self) -> bool:
         return self._found is not None and self._found.account.voucher.kind is VoucherKind.SERVICE
 
-    def _proposed(self, found: Found, sale: Sale) -> Money | None:
-        balance = found.account.balance
-        if sale.empty or balance.currency != sale.currency:
+    def _not_for(self, sale: Sale, found: Found) -> Refused | None:
+        """Why this very sale takes nothing of a value voucher, None when it takes something."""
+        if sale.empty or found.account.voucher.kind is VoucherKind.SERVICE:
             return None
-        return min(balance, sale.rest)
+        try:
+            sale.share_of(found.account.balance)
+        except Refused as refusal:
+            return refusal
+        return None
+
+    def _proposed(self, found: Found, sale: Sale) -> Money | None:
+        if sale.empty or self._objection is not None:
+            return None
+        return min(found.account.balance, sale.open_to_vouchers)
 
     def _card_button(self, found: Found) -> QPushButton:
         made = button(self.look.say("ui_onto"), "step", self.look.icon("credit-card"))

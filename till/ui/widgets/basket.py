@@ -111,7 +111,9 @@ class Basket(QFrame):
             offer.taken_out.connect(self.campaign_out)
             self._rows.addWidget(offer)
         for given in sale.redeemed:
-            gift = voucher_row(self._look, given, active=self._active == given.entry_id)
+            gift = voucher_row(
+                self._look, given, sale.paid_by(given), active=self._active == given.entry_id
+            )
             gift.opened.connect(lambda key=given.entry_id: self._open(key))
             gift.taken_out.connect(lambda key=given.entry_id: self.taken_out.emit(key))
             self._rows.addWidget(gift)
@@ -122,7 +124,7 @@ class Basket(QFrame):
         self._draw_sums(sale)
 
     def _draw_sums(self, sale: Sale) -> None:
-        given = total([each.pays for each in sale.redeemed], sale.currency)
+        given = total([sale.paid_by(each) for each in sale.redeemed], sale.currency)
         if given or sale.tenders:
             self._sum("ui_sum", sale.total)
         if given:

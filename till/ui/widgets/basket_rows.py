@@ -13,7 +13,7 @@ from vouchers.ledger import Basis
 
 if TYPE_CHECKING:
     from till.counter.basket import SaleLine
-    from till.counter.sale import Redeemed
+    from till.counter.redeemed import Redeemed
     from till.ui.look import Look
     from vouchers.campaigns import Campaign
     from vouchers.money import Money
@@ -78,8 +78,8 @@ def line_row(look: Look, line: SaleLine, *, active: bool) -> BasketRow:
     return row
 
 
-def voucher_row(look: Look, given: Redeemed, *, active: bool) -> BasketRow:
-    """A voucher: which one, what it gives, what it has left; opened, the way to take it out."""
+def voucher_row(look: Look, given: Redeemed, pays: Money, *, active: bool) -> BasketRow:
+    """A voucher: which one, what it pays, what it has left; opened, the way to take it out."""
     head = QHBoxLayout()
     head.addWidget(picture(look.pixmap("gift", "accepted")))
     words = QVBoxLayout()
@@ -91,7 +91,7 @@ def voucher_row(look: Look, given: Redeemed, *, active: bool) -> BasketRow:
     words.addWidget(label(left, "secondary", wrap=True))
     words.addStretch(1)
     head.addLayout(words, 1)
-    head.addWidget(figure(look.amount(-given.pays), "strong", "accepted"))
+    head.addWidget(figure(look.amount(-pays), "strong", "accepted"))
     return _taken_out_again(look, head, active=active)
 
 

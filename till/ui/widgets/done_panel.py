@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sync.line import LineState
     from till.counter.checkout import Committed
-    from till.counter.sale import Redeemed
+    from till.counter.redeemed import Redeemed
     from till.ui.look import Look
 
 _BY_TILL_ALONE = {Basis.OFFLINE, Basis.OVERRIDE}
