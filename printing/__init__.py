@@ -13,11 +13,11 @@ From a receipt to paper:
     spool.wake()                                         # after each sale
     spool.open_jobs(), spool.troubles()                  # what has not come out, and why
     spool.came_out(job_id, whole=True)                   # the cashier's answer to a doubt
-    spool.cancel(job_id), spool.give_to(job_id, other)   # while nothing of it has left
+    spool.give_to(job_id, other)                         # while nothing of it has left
     spool.use(layouts), spool.use_printers(printers)     # from the next job on
     spool.stop()
 
-Beside it: `copy_of(receipt)` for a reprint; `layouts.to_picture`, `to_screen` and `to_pdf` show
+Beside it: `copy_of(receipt)` for a reprint; `layouts.to_picture`, `page` and `to_pdf` show
 what would be printed, dot for dot; `printing.printers.discovery.discover()` finds printers and
 `printing.printers.check.print_test_page()` tries one. `printing.virtual` is a printer on a local
 port for demos and tests. This package knows vouchers only; python-escpos, babel and qrcode are

@@ -73,10 +73,14 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A black and white picture, a dot a pixel (mode "1"). Wider ones are scaled to the paper."""
+    """A black and white picture, a dot a pixel (mode "1"). Wider ones are scaled to the paper.
+
+    `text` is what can be read on it; no code ever shows in a log.
+    """
 
     image: Image.Image = field(repr=False)
     align: Align = Align.CENTER
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,17 @@ are asked. A profile of our own (resources/profiles) knows more and is to be pre
 from typing import Any
 
 from printing.library import library
-from printing.profiles import Completion, Profile, ProfileUnreadable
+from printing.profiles import (
+    FONT_A_DOTS,
+    FONT_B_DOTS,
+    Completion,
+    Profile,
+    ProfileUnreadable,
+)
 
-FONT_A_DOTS = 12
-FONT_B_DOTS = 9
+COLUMNS_MIN = 16
+"""A line of fewer letters is a mistake in the table (80-V-UL: 12 on 80 mm)."""
+
 CODECS = {
     "CP858": "cp858",
     "CP1252": "cp1252",
@@ -41,13 +48,14 @@ def profile_of_model(name: str) -> Profile:
     width = media.get("width", {}).get("pixels", "Unknown")
     width_dots = int(width) if width != "Unknown" else columns * FONT_A_DOTS
     number, codec = _code_page(data["codePages"])
+    fitting = width_dots // FONT_A_DOTS
     answers = data["vendor"] == "Epson"
     return Profile(
         name=data["name"],
         width_dots=width_dots,
         paper_mm=58 if width_dots <= 432 else 80,
         dpi=int(media["dpi"]) if str(media.get("dpi")).isdigit() else 203,
-        columns=min(columns, width_dots // FONT_A_DOTS),
+        columns=min(columns, fitting) if columns >= COLUMNS_MIN else fitting,
         columns_small=width_dots // FONT_B_DOTS if "1" in data["fonts"] else 0,
         code_page=codec,
         code_page_number=number,

@@ -18,6 +18,11 @@ from msgspec import Meta, Struct
 from vouchers.errors import OperatingError
 
 LIBRARY_MODEL = "escpos:"
+FONT_A_DOTS, FONT_B_DOTS = 12, 9
+"""How wide the letters of a printer's two fonts are."""
+
+EDGE_MM = 1
+"""Heads are built to a round number of dots: theirs may be a little wider than the paper."""
 
 Hex = Annotated[str, Meta(pattern="^([0-9a-f]{2}( [0-9a-f]{2})*)?$")]
 """Bytes as their command reference writes them: "1d 56 42 00"; empty where there is no such."""
@@ -43,8 +48,8 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     width_dots: Annotated[int, Meta(ge=64, le=4096)]
     paper_mm: int = 80
-    dpi: int = 203
-    columns: int
+    dpi: Annotated[int, Meta(ge=100, le=600)] = 203
+    columns: Annotated[int, Meta(ge=16)]
     columns_small: int = 0
     code_page: str = "cp858"
     code_page_number: Annotated[int, Meta(ge=0, le=255)] = 19
@@ -67,6 +72,11 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return False
         return True
 
+    @property
+    def width_mm(self) -> float:
+        """How wide its head prints."""
+        return self.width_dots * 25.4 / self.dpi
+
     def dots(self, millimetres: float) -> int:
         """A length on paper in dots."""
         return round(millimetres * self.dpi / 25.4)
@@ -82,9 +92,16 @@ class ProfileUnreadable(OperatingError):
 def read_profile(name: str, text: str) -> Profile:
     """The profile a TOML text describes. Raises ProfileUnreadable."""
     try:
-        return msgspec.convert(tomllib.loads(text), Profile)
+        profile = msgspec.convert(tomllib.loads(text), Profile)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ProfileUnreadable(name, str(error)) from error
+    if profile.width_mm > profile.paper_mm + EDGE_MM:
+        detail = f"its head would be {profile.width_mm:.0f} mm wide, its paper {profile.paper_mm}"
+        raise ProfileUnreadable(name, detail)
+    if profile.columns * FONT_A_DOTS > profile.width_dots:
+        detail = f"{profile.columns} letters of {FONT_A_DOTS} dots do not fit {profile.width_dots}"
+        raise ProfileUnreadable(name, detail)
+    return profile
 
 
 @cache

@@ -8,6 +8,9 @@ from PIL import Image
 
 QUIET_ZONE_MODULES = 4
 CODE128_QUIET_MODULES = 10
+QR_MODULE_DOTS_MIN = 3
+"""Smaller modules run into each other on thermal paper."""
+
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]*")
 
 

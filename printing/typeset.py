@@ -30,8 +30,9 @@ from printing.blocks import (
 from printing.glyphs import drawn_line
 from printing.profiles import Profile
 from printing.realtime import without_commands
-from printing.symbols import code128_dots, qr_dots
+from printing.symbols import QR_MODULE_DOTS_MIN, code128_dots, qr_dots
 from printing.text import cells, paragraphs, printable, wrap
+from vouchers.errors import OperatingError
 
 RULE_DOTS = 2
 RULE_MARGIN_DOTS = 8
@@ -48,10 +49,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """A raster no wider than the paper, black on white (mode "1"), width a multiple of 8."""
+    """A raster no wider than the paper, black on white (mode "1"), width a multiple of 8.
+
+    `text` is what can be read on it.
+    """
 
     image: Image.Image = field(repr=False)
     align: Align = Align.CENTER
+    text: str = field(default="", repr=False)
+
+
+class CodeTooWide(OperatingError):
+    """This printer's head is too narrow for a code that scanners can read."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__("code_too_wide", model=profile.name)
 
 
 Element = Line | Dots | Feed | Cut | KickDrawer | ToMark | CutAtMark
@@ -66,7 +78,7 @@ class Sheet:
 
 
 def typeset(blocks: Iterable[Block], profile: Profile) -> Sheet:
-    """Break and draw `blocks` for the paper of `profile`."""
+    """Break and draw `blocks` for the paper of `profile`. Raises CodeTooWide."""
     setter = _Setter(profile)
     return Sheet(profile, tuple(element for block in blocks for element in setter.elements(block)))
 
@@ -122,11 +134,12 @@ class _Setter:
 
     @elements.register
     def _(self, block: Qr) -> Iterator[Element]:
-        for module_dots in range(block.module_dots, 0, -1):
+        for module_dots in range(block.module_dots, QR_MODULE_DOTS_MIN - 1, -1):
             image = qr_dots(block.data, module_dots)
             if image.width <= self._profile.width_dots:
-                break
-        yield self._dots(image, block.align)
+                yield self._dots(image, block.align)
+                return
+        raise CodeTooWide(self._profile)
 
     @elements.register
     def _(self, block: Code128) -> Iterator[Element]:
@@ -137,7 +150,7 @@ class _Setter:
 
     @elements.register
     def _(self, block: Picture) -> Iterator[Element]:
-        yield self._dots(block.image, block.align)
+        yield self._dots(block.image, block.align, block.text)
 
     @elements.register(Feed)
     @elements.register(Cut)
@@ -167,16 +180,16 @@ class _Setter:
         leading = max(0, self._profile.line_dots - ink.height)
         line = Image.new("1", (ink.width, ink.height + leading), 255)
         line.paste(0, (0, 0), ink)
-        return self._dots(line, align)
+        return self._dots(line, align, text)
 
-    def _dots(self, image: Image.Image, align: Align) -> Dots:
+    def _dots(self, image: Image.Image, align: Align, text: str = "") -> Dots:
         widest = self._profile.width_dots // 8 * 8
         if image.width > widest:
             image = image.resize((widest, round(image.height * widest / image.width)))
         padding = -image.width % 8
         if padding:
             image = ImageOps.expand(image, (0, 0, padding, 0), fill=255)
-        return Dots(without_commands(image.convert("1")), align)
+        return Dots(without_commands(image.convert("1")), align, text)
 
 
 def _fitted(text: str, width: int) -> str:

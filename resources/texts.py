@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from vouchers.errors import OperatingError
+from vouchers.errors import Listed, OperatingError
 from vouchers.money import Money, minor_digits
 
 LANGUAGES = ("en", "de")
@@ -45,6 +45,7 @@ class Texts:
     def show(self, value: object) -> str:
         """Any value as a person of this language reads it."""
         from babel.dates import format_date, format_time, format_timedelta  # slow: after the window
+        from babel.lists import format_list
 
         match value:
             case Money():
@@ -55,6 +56,8 @@ class Texts:
                 return format_date(value, "medium", locale=self.language)
             case timedelta():
                 return format_timedelta(value, locale=self.language)
+            case Listed():
+                return format_list([self.say(key) for key in value.keys], locale=self.language)
         return str(value)
 
     def day(self, moment: datetime) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from printing.layouts import LayoutBook
 from resources.texts import Texts
 from sync import feed, outbox
 from sync.conversation import BATCH_TIMEOUT_S, Conversation
@@ -127,7 +128,8 @@ class Till:
         """Take over the venue's layouts and profiles; returns what is wrong with the others."""
         with self.database.read() as work:
             catalogue = settings.catalogue.get(work)
-        return venue_paper.adopt(self.folder, catalogue.paper_files if catalogue else {})
+            trial = venue_paper.trial_at(work, self.folder)
+        return venue_paper.adopt(self.folder, catalogue.paper_files if catalogue else {}, trial)
 
     def send_mail(self) -> OperatingError | None:
         """Mail what waits, by the settings and layouts as they are now; what held it up, if
@@ -137,16 +139,25 @@ class Till:
             setting = settings.mail.get(work)
         if setting is None or not waiting_mail(self.jobs):
             return None
-        layouts, _wrong = venue_paper.usable_layouts(self.folder)
+        layouts, _wrong = self.layouts()
         keys = load_keys(self.folder) or self.desk.keys
         return Postman(self.jobs, layouts, setting, keys.mail_password).send_waiting()
 
     def print_waiting(self) -> OperatingError | None:
-        """Print and mail what waits; returns what held it up, if anything did."""
-        self.adopt_venue_paper()
-        trouble = print_waiting(self.jobs, self.identity, self.folder)
+        """Print and mail what waits; returns what held it up, if anything did, or which layout
+        was not used.
+        """
+        not_adopted = self.adopt_venue_paper()
+        layouts, wrong = self.layouts()
+        trouble = print_waiting(self.jobs, self.identity, self.folder, layouts)
         not_mailed = self.send_mail()
-        return trouble or not_mailed
+        return trouble or not_mailed or next(iter([*not_adopted, *wrong]), None)
+
+    def layouts(self) -> tuple[LayoutBook, list[OperatingError]]:
+        """The layouts that this till prints by, and what is wrong with others it has."""
+        with self.database.read() as work:
+            trial = venue_paper.trial_at(work, self.folder)
+        return venue_paper.usable_layouts(self.folder, trial)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -42,17 +42,18 @@ class LayoutDesk:
 
     def preview(self, file: str, text: str) -> Preview:
         """See LayoutOffice."""
-        book = venue_paper.usable_layouts(self._room.folder)[0].with_draft(file, text)
+        book = self._room.layouts()[0].with_draft(file, text)
         layout = book.layout(file)
-        document, profile = self._example(layout, file), self._profile(layout)
+        document, profile = self._example(layout, file), self._profile(layout, file)
         book.sheet(document, profile)  # says what the print head does not reach
-        image = book.to_screen(document, profile)
+        image = book.page(document, profile).image.convert("RGB")
         return Preview(image.width, image.height, image.tobytes(), profile.name)
 
     def save(self, file: str, text: str, user: User) -> LayoutText:
         """See LayoutOffice."""
         supervisors_only(user, key="paper_supervisor_only")
-        self.preview(file, text)
+        book = self._room.layouts()[0].with_draft(file, text)
+        self._room.trial().try_everywhere(book, file)
         venue_paper.write_whole(self._own / file, text.encode())
         self._note(user, file, "changed")
         return self.read(file)
@@ -103,15 +104,10 @@ class LayoutDesk:
         now = self._desk.clock.now().astimezone(ZoneInfo(venue.timezone))
         return example(layout.document, venue, catalogue.currency, now, file)
 
-    def _profile(self, layout: Layout) -> Profile:
-        """The printer that would print it, if the paper fits; else a usual one."""
-        identity = self._room.identity()
-        name = identity.printer_for(layout.document)
-        if name is not None:
-            named = identity.printers[name].profile
-            profile = venue_paper.profile_named(self._room.folder, named)
-            if isinstance(layout, BlankLayout) or layout.paper_mm in {None, profile.paper_mm}:
-                return profile
+    def _profile(self, layout: Layout, file: str) -> Profile:
+        """The printer that prints by it, else a usual one."""
+        if here := self._room.trial().users_of(layout, file):
+            return here[0]
         if isinstance(layout, BlankLayout):
             return find_profile(USUAL_MODEL_FOR_BLANKS)
         return find_profile(USUAL_MODEL[layout.paper_mm or 80])

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from printing.layouts import LayoutBook
 from printing.printers import EscPosPrinter, open_printer
-from printing.spool import JobState, OnNews, PrintJob, Spool, SpoolNews
+from printing.spool import JobState, PrintJob, Spool, SpoolNews
 from till.counter.handover import MAIL
 from till.store.settings import Identity
 from till.store.spool import TillSpoolStore
-from till.venue_paper import load_layouts, profile_named
+from till.venue_paper import profile_named
 from vouchers.errors import OperatingError
 
 PRINT_WAIT_S = 20.0
@@ -44,14 +45,9 @@ def printers_of(identity: Identity, folder: Path) -> dict[str, EscPosPrinter]:
     return {name: printer_of(identity, folder, name) for name in identity.printers}
 
 
-def make_spool(
-    store: TillSpoolStore, identity: Identity, folder: Path, on_news: OnNews = lambda _news: None
-) -> Spool:
-    """The spool over this till's printers, with the layouts of the venue and of this till."""
-    return Spool(store, printers_of(identity, folder), load_layouts(folder), on_news)
-
-
-def print_waiting(store: TillSpoolStore, identity: Identity, folder: Path) -> OperatingError | None:
+def print_waiting(
+    store: TillSpoolStore, identity: Identity, folder: Path, layouts: LayoutBook
+) -> OperatingError | None:
     """Print what waits, then end; returns what held a printer up, if anything did.
 
     For programs without a window: a printer in trouble is not waited for, its jobs stay. Never
@@ -61,7 +57,7 @@ def print_waiting(store: TillSpoolStore, identity: Identity, folder: Path) -> Op
     if not round_.under_way():
         return None
     try:
-        spool = make_spool(store, identity, folder, round_.hear)
+        spool = Spool(store, printers_of(identity, folder), layouts, round_.hear)
     except OperatingError as trouble:
         return trouble
     spool.start()

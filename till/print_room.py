@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from printing.layouts import LayoutBook
 from printing.printers import EscPosPrinter
 from printing.spool import JobState, Spool, SpoolNews
 from till import venue_paper
 from till.counter.handover import MAIL
+from till.layout_trial import LayoutTrial
 from till.paper import printer_of
 from till.printer_setup import current_identity
 from till.store import settings
@@ -31,7 +33,7 @@ class PrintRoom:
         self._not_adopted: list[OperatingError] = []
         self._wrong: list[OperatingError] = []
         self._adopt_venue_files()
-        layouts, self._wrong_layouts = venue_paper.usable_layouts(folder)
+        layouts, self._wrong_layouts = self.layouts()
         self.spool = Spool(self._jobs, self._printers(), layouts, self._hear)
 
     def start(self) -> None:
@@ -53,10 +55,19 @@ class PrintRoom:
 
     def refit(self) -> None:
         """Something was changed: print by it from the next paper on."""
-        layouts, self._wrong_layouts = venue_paper.usable_layouts(self.folder)
+        layouts, self._wrong_layouts = self.layouts()
         self.spool.use(layouts)
         self.spool.use_printers(self._printers())
         self._on_change()
+
+    def layouts(self) -> tuple[LayoutBook, list[OperatingError]]:
+        """The layouts that this till prints by, and what is wrong with others it has."""
+        return venue_paper.usable_layouts(self.folder, self.trial())
+
+    def trial(self) -> LayoutTrial:
+        """How layouts are tried before they are used here."""
+        with self.database.read() as work:
+            return venue_paper.trial_at(work, self.folder)
 
     @property
     def has_printers(self) -> bool:
@@ -102,7 +113,7 @@ class PrintRoom:
         if latest == self._venue_files:
             return False
         self._venue_files = latest
-        self._not_adopted = venue_paper.adopt(self.folder, latest)
+        self._not_adopted = venue_paper.adopt(self.folder, latest, self.trial())
         return True
 
     def _stranded(self) -> list[str]:

@@ -12,7 +12,7 @@ from till import venue_paper
 from till.counter.desk import Desk
 from till.counter.permission import supervisors_only
 from till.print_room import PrintRoom
-from till.printer_setup import change_printers, check_setting, try_printer
+from till.printer_setup import change_printers, try_layouts, try_printer
 from till.store import audit
 from till.store.settings import PrinterSetting
 from till.ui.paper_office import Found, PrinterSeen, PrinterStanding
@@ -50,7 +50,7 @@ class PrinterDesk:
 
     def blanks(self) -> dict[str, str]:
         """See PrinterOffice."""
-        layouts, _wrong = venue_paper.usable_layouts(self._room.folder)
+        layouts, _wrong = self._room.layouts()
         return {
             file: layouts.names[file]
             for file in layouts.names
@@ -85,7 +85,6 @@ class PrinterDesk:
     def try_out(self, setting: PrinterSetting) -> PrintResult:
         """See PrinterOffice."""
         room, name = self._room, read_address(setting.address)[1]
-        check_setting(room.folder, setting)
         with room.spool.turn(parse_address(setting.address), TEST_TURN_S) as free:
             if not free:
                 raise OperatingError("printer_busy", printer=name)
@@ -99,9 +98,9 @@ class PrinterDesk:
         user: User,
     ) -> None:
         """See PrinterOffice."""
-        check_setting(self._room.folder, setting)
         if not kinds:
             raise Refused(Reason.NOT_ALLOWED, "printer_without_kinds")
+        try_layouts(self._room.database, self._room.folder, kinds, setting)
         changes: dict[str, PrinterSetting | None] = dict.fromkeys(before.kinds if before else ())
         changes.update(dict.fromkeys(kinds, setting))
         self._change(changes, user, f"{', '.join(kinds)}: {setting.address}")

@@ -1,21 +1,23 @@
 """Which printer prints what at this till, and whether it does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from printing.documents import TestPage
+from printing.layouts import LayoutBook
 from printing.printers import PrintResult, open_printer
 from printing.printers.addresses import parse_address
 from printing.printers.check import print_test_page
 from till.counter.clock import SystemClock
-from till.printer_kinds import KINDS
+from till.layout_trial import PrinterHere
+from till.printer_kinds import KINDS, WITH_RECEIPTS
 from till.store import settings
 from till.store.database import Database, Work
-from till.store.settings import Identity, PrinterSetting
-from till.venue_paper import load_layouts, profile_named
+from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
+from till.venue_paper import profile_named, trial_at, usable_layouts
 from vouchers.errors import InvariantError, OperatingError
 
 
@@ -27,17 +29,34 @@ def set_printer(
     Raises OperatingError for an address, a profile or a layout that cannot be used.
     """
     if setting is not None:
-        check_setting(folder, setting)
+        try_layouts(database, folder, (kind,), setting)
     with database.write() as work:
         return change_printers(work, {kind: setting})
 
 
-def check_setting(folder: Path, setting: PrinterSetting) -> None:
-    """Raise OperatingError for an address, a profile or a layout that cannot be used."""
+def check_setting(database: Database, folder: Path, setting: PrinterSetting) -> LayoutBook:
+    """The layouts to print by. Raises OperatingError for an address, a profile or a layout that
+    cannot be used.
+    """
     parse_address(setting.address)
     profile_named(folder, setting.profile)
-    if setting.layout and setting.layout not in load_layouts(folder).names:
+    with database.read() as work:
+        layouts, _wrong = usable_layouts(folder, trial_at(work, folder))
+    if setting.layout and setting.layout not in layouts.names:
         raise OperatingError("layout_unknown", layout=setting.layout)
+    return layouts
+
+
+def try_layouts(
+    database: Database, folder: Path, kinds: Iterable[str], setting: PrinterSetting
+) -> None:
+    """Raise OperatingError where this printer's papers of these kinds would lack something."""
+    layouts = check_setting(database, folder, setting)
+    printed = {*kinds, *(WITH_RECEIPTS if RECEIPT_PRINTER in kinds else ())}
+    printer = PrinterHere(profile_named(folder, setting.profile), setting.layout)
+    with database.read() as work:
+        trial = trial_at(work, folder)
+    trial.try_printer(layouts, sorted(printed), printer)
 
 
 def change_printers(work: Work, changes: Mapping[str, PrinterSetting | None]) -> Identity:
@@ -67,8 +86,9 @@ def try_printer(
         till=identity.name,
         printer=name,
     )
+    layouts = check_setting(database, folder, setting)
     printer = open_printer(name, setting.address, profile_named(folder, setting.profile))
-    return print_test_page(printer, load_layouts(folder), page)
+    return print_test_page(printer, layouts, page)
 
 
 def current_identity(work: Work) -> Identity:

@@ -1,10 +1,21 @@
 """The families of errors: the world failed, the rules say no, or we made a mistake."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
 class TillError(Exception):
     """Everything this product raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A detail of an error: things named one after the other, by the keys of their words."""
+
+    keys: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.keys)
 
 
 class OperatingError(TillError):

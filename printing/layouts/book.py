@@ -1,22 +1,32 @@
 """Which layout a document gets: the venue's own, else the shipped one, by kind and paper."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageChops
+from PIL import Image
 
-from printing import escpos, picture
+from printing import escpos, pdf, picture
 from printing.documents import Document, kind_of
-from printing.layouts.blank import blank_blocks, blank_picture
+from printing.layouts.blank import blank_blocks, blank_page
 from printing.layouts.reading import LayoutUnreadable, line_of, pictures_of, read_layout
 from printing.layouts.schema import BlankLayout, Layout, StripLayout
 from printing.layouts.strip import strip_blocks
+from printing.page import Page
 from printing.profiles import Profile
+from printing.readback import lacks_code, pictures_on
 from printing.typeset import Sheet, typeset
+from vouchers.errors import OperatingError
 
 SHIPPED = resources.files("resources") / "layouts"
+
+
+class CodeNotOnPaper(OperatingError):
+    """A paper would not carry a code that a scanner can read. It is not made."""
+
+    def __init__(self, layout: str) -> None:
+        super().__init__("code_not_on_paper", layout=layout)
 
 
 class LayoutBook:
@@ -26,18 +36,22 @@ class LayoutBook:
         self._layouts, self._folder = dict(layouts), folder
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "LayoutBook":
-        """The shipped layouts and the venue's own in `folder`. Raises LayoutUnreadable."""
+    def shipped(cls, pictures: Path | None = None) -> "LayoutBook":
+        """The layouts that came with the till; further ones may name what lies in `pictures`."""
         layouts = {
             entry.name: read_layout(entry.name, entry.read_text("utf-8"))
             for entry in sorted(SHIPPED.iterdir(), key=lambda entry: entry.name)
             if entry.name.endswith(".toml")
         }
+        return cls(layouts, pictures)
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "LayoutBook":
+        """The shipped layouts and the venue's own in `folder`. Raises LayoutUnreadable."""
+        book = cls.shipped(folder)
         for path in sorted(folder.glob("*.toml")) if folder else ():
-            layouts.pop(path.name, None)
-            layouts[path.name] = read_layout(path.name, path.read_text("utf-8"))
-            _check_pictures(path.name, path.read_text("utf-8"), layouts[path.name], folder)
-        return cls(layouts, folder)
+            book = book.with_draft(path.name, path.read_text("utf-8"))
+        return book
 
     def with_draft(self, file: str, text: str) -> "LayoutBook":
         """The same book with one file as it is being edited. Raises LayoutUnreadable."""
@@ -63,30 +77,40 @@ class LayoutBook:
         return typeset(strip_blocks(document, layout, profile, self._file), profile)
 
     def to_bytes(self, document: Document, profile: Profile) -> bytes:
-        """The job for the printer."""
-        return escpos.render(self.sheet(document, profile))
+        """The job for the printer. Raises CodeNotOnPaper."""
+        sheet = self.sheet(document, profile)
+        self._check(document, profile, pictures_on(sheet))
+        return escpos.render(sheet)
 
     def to_picture(self, document: Document, profile: Profile) -> Image.Image:
         """The preview: black on white (mode "1"), dot for dot as printed."""
         return picture.draw(self.sheet(document, profile))
 
-    def to_pdf(self, document: Document, profile: Profile) -> bytes:
-        """The picture as a PDF in its real size, to be sent where no printer is."""
-        file = BytesIO()
-        image = self.to_picture(document, profile)
-        image.save(file, format="PDF", resolution=profile.dpi)
-        return file.getvalue()
-
-    def to_screen(self, document: Document, profile: Profile) -> Image.Image:
-        """The preview in colour, as one reads it: a blank with what is pre-printed on it."""
+    def page(self, document: Document, profile: Profile) -> Page:
+        """The document as one reads it: a blank upright, upon what is pre-printed on it."""
         layout = self._layout(document, profile)
         if not isinstance(layout, BlankLayout):
-            return self.to_picture(document, profile).convert("RGB")
-        ink = blank_picture(document, layout, profile)
-        if layout.background is None:
-            return ink.convert("RGB")
-        stock = Image.open(BytesIO(self._file(layout.background))).convert("RGB").resize(ink.size)
-        return ImageChops.darker(stock, ink.convert("RGB"))
+            return picture.page(self.sheet(document, profile))
+        stock = layout.background and Image.open(BytesIO(self._file(layout.background)))
+        return blank_page(document, layout, profile, stock or None)
+
+    def to_pdf(self, document: Document, profile: Profile) -> bytes:
+        """The page as a PDF in its real size, to be sent where no printer is.
+
+        Raises CodeNotOnPaper.
+        """
+        page = self.page(document, profile)
+        self._check(document, profile, [page.image])
+        return pdf.render(page)
+
+    def name_for(self, document: Document, profile: Profile) -> str:
+        """What the layout is called by which `document` is set."""
+        return self._layout(document, profile).name
+
+    def _check(self, document: Document, profile: Profile, pictures: Iterable[Image.Image]) -> None:
+        """The code is erased once it is on paper: so it is read there before the paper is made."""
+        if lacks_code(document, pictures):
+            raise CodeNotOnPaper(self.name_for(document, profile))
 
     def _layout(self, document: Document, profile: Profile) -> Layout:
         """The layout that the document names, else the last one for its kind and this paper."""
@@ -122,6 +146,6 @@ def _check_pictures(file: str, text: str, layout: Layout, folder: Path | None) -
     for picture_file, steps in pictures_of(layout):
         try:
             Image.open(BytesIO(_picture_file(picture_file, folder))).load()
-        except (OSError, SyntaxError) as error:
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             detail = f"the picture {picture_file} cannot be read: {error}"
             raise LayoutUnreadable(file, line_of(text, steps), detail) from error

@@ -14,6 +14,14 @@ LETTER_DOTS_MIN = 14
 
 
 @dataclass(frozen=True, slots=True)
+class SetText:
+    """A text as it was set, black on white (mode "1"): these lines, and no more of it."""
+
+    lines: list[str]
+    image: Image.Image
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """Room for a text, in dots; `lines_max` None: as many lines as are high enough."""
 
@@ -33,8 +41,8 @@ class Box:
         return fitting if self.lines_max is None else min(fitting, self.lines_max)
 
 
-def set_in_box(text: str, box: Box, size: int, *, bold: bool, align: Align) -> Image.Image:
-    """`text` in letters of `size` dots, or smaller until it fits, black on white (mode "1").
+def set_in_box(text: str, box: Box, size: int, *, bold: bool, align: Align) -> SetText:
+    """`text` in letters of `size` dots, or smaller until it fits.
 
     What does not fit even in the smallest letters ends with an ellipsis.
     """
@@ -50,7 +58,7 @@ def set_in_box(text: str, box: Box, size: int, *, bold: bool, align: Align) -> I
     return _drawn(lines, box.width, least, bold, align)
 
 
-def _drawn(lines: list[str], width: int, size: int, bold: bool, align: Align) -> Image.Image:
+def _drawn(lines: list[str], width: int, size: int, bold: bool, align: Align) -> SetText:
     image = Image.new("1", (width, round(len(lines) * size * LINE_SPACING)), 255)
     pen = ImageDraw.Draw(image)
     pen.fontmode = "1"
@@ -59,7 +67,7 @@ def _drawn(lines: list[str], width: int, size: int, bold: bool, align: Align) ->
         spare = width - shaped_width(line, size, bold)
         left = {Align.LEFT: 0, Align.CENTER: spare // 2, Align.RIGHT: spare}[align]
         write(pen, (left, round(n * size * LINE_SPACING) + baseline), line, size, bold)
-    return image
+    return SetText(lines, image)
 
 
 def _shortened(line: str, size: int, bold: bool, width: int) -> str:

@@ -25,7 +25,8 @@ class JobState(StrEnum):
     """Where a job stands.
 
     intent -> printing -> printed | doubt; doubt -> printed | failed (the cashier looked);
-    intent -> cancelled. Nothing leaves printed, failed and cancelled.
+    intent -> cancelled; intent -> failed (it cannot be laid out: nothing is on paper) -> intent
+    (somebody has it tried again). Nothing leaves printed and cancelled.
     """
 
     INTENT = "intent"
@@ -43,7 +44,8 @@ OPEN = (JobState.INTENT, JobState.PRINTING, JobState.DOUBT)
 class PrintJob(Struct, frozen=True, kw_only=True):
     """Something to print, as the journal keeps it.
 
-    `document` is JSON (printing.documents) and may hold codes in clear until the job has ended.
+    `document` is JSON (printing.documents) and may hold codes in clear until a paper with them is
+    known to be there, or somebody has decided that it is not.
     `voucher_ids` are the vouchers whose codes it hands out. `reference` is what the cashier knows
     it by, its receipt number. `trouble` is the sentence key of what holds it up, None when
     nothing does. `confirmed` tells whether the printer itself said that it is on paper.

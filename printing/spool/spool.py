@@ -99,17 +99,6 @@ class Spool:
         after = replace(job, state=JobState.PRINTED if whole else JobState.FAILED)
         return self._end(job, after)
 
-    def cancel(self, job_id: UUID) -> bool:
-        """Withdraw a job of which nothing has left yet; False when it is too late for that."""
-        job = self._store.job(job_id)
-        if job is None or job.state is not JobState.INTENT:
-            return False
-        after = without_clear_codes(replace(job, state=JobState.CANCELLED, trouble=None))
-        moved = self._store.move(job, after)
-        if moved:
-            self._tell(SpoolNews(job.printer, after))
-        return moved
-
     def give_to(self, job_id: UUID, printer: str) -> bool:
         """Let another printer have a job of which nothing has left yet; False when too late."""
         job = self._store.job(job_id)

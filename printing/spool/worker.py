@@ -136,7 +136,10 @@ class Worker:
         return True
 
     def _data_of(self, job: PrintJob) -> bytes | None:
-        """The bytes to send. A job that cannot be laid out has failed and blocks no other."""
+        """The bytes to send. A job that cannot be laid out has failed and blocks no other.
+
+        It keeps its codes: they were never on paper, and somebody will have it printed again.
+        """
         try:
             return self._layouts.to_bytes(decode(job.document), self.printer.profile)
         except OperatingError as error:
@@ -144,7 +147,7 @@ class Worker:
         except Exception:
             log.exception("laying out print job %s", job.job_id)
             trouble = "document_unreadable"
-        self._finish(job, replace(job, state=JobState.FAILED, trouble=trouble))
+        self._move(job, replace(job, state=JobState.FAILED, trouble=trouble))
         return None
 
     def _print(self, job: PrintJob, data: bytes, opened: "OpenJob") -> None:
@@ -170,6 +173,9 @@ class Worker:
     def _finish(self, job: PrintJob, after: PrintJob) -> None:
         if after.state is not JobState.DOUBT:
             after = without_clear_codes(after)
+        self._move(job, after)
+
+    def _move(self, job: PrintJob, after: PrintJob) -> None:
         self._store.move(job, after)
         self._tell(SpoolNews(after.printer, after))
 

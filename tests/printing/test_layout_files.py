@@ -28,6 +28,8 @@ text = "Hello {number}"
 bold = true
 """
 
+PLAIN = receipt(vouchers=[])
+
 BLANK = """\
 name = "Blank"
 document = "voucher"
@@ -95,23 +97,23 @@ def test_a_mistake_on_a_blank_is_told_with_its_line(
 def test_a_venues_layout_replaces_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "receipt-80.toml").write_text(GOOD, "utf-8")
     profile = find_profile("epson-tm-t88v")
-    own = LayoutBook.load(tmp_path).to_bytes(receipt(), profile)
+    own = LayoutBook.load(tmp_path).to_bytes(PLAIN, profile)
     assert b"Hello K1-000123" in own
-    assert len(own) < len(LayoutBook.load().to_bytes(receipt(), profile))
+    assert len(own) < len(LayoutBook.load().to_bytes(PLAIN, profile))
 
 
 def test_a_draft_is_previewed_without_being_kept() -> None:
     book, profile = LayoutBook.load(), find_profile("epson-tm-t88v")
     draft = book.with_draft("receipt-80.toml", GOOD)
-    assert b"Hello K1-000123" in draft.to_bytes(receipt(), profile)
-    assert b"Hello" not in book.to_bytes(receipt(), profile)
+    assert b"Hello K1-000123" in draft.to_bytes(PLAIN, profile)
+    assert b"Hello" not in book.to_bytes(PLAIN, profile)
     assert draft.names["receipt-80.toml"] == "Own receipt"
 
 
 def test_a_background_is_on_screen_and_not_on_paper() -> None:
     book, profile = LayoutBook.load(), find_profile("epson-tm-l90")
     document = gift(layout="blank-gift-150x80.toml")
-    screen = book.to_screen(document, profile)
+    screen = book.page(document, profile).image
     assert screen.size == (profile.dots(150), profile.dots(80))
     colours = screen.convert("RGB").getcolors(1 << 16)
     assert colours is not None and len(colours) > 4
@@ -126,8 +128,8 @@ def test_an_unknown_layout_name_falls_back_to_the_usual_one() -> None:
 def test_a_long_greeting_shrinks_into_its_box() -> None:
     book, profile = LayoutBook.load(), find_profile("epson-tm-l90")
     long = "Zum Geburtstag viel Glück und noch viele schöne Stunden im Museum. " * 6
-    normal = book.to_screen(gift(layout="blank-gift-150x80.toml"), profile)
-    full = book.to_screen(gift(greeting=long, layout="blank-gift-150x80.toml"), profile)
+    normal = book.page(gift(layout="blank-gift-150x80.toml"), profile).image
+    full = book.page(gift(greeting=long, layout="blank-gift-150x80.toml"), profile).image
     below = (0, profile.dots(57), profile.dots(100), profile.dots(80))
     assert full.crop(below).tobytes() == normal.crop(below).tobytes()
 
@@ -163,9 +165,9 @@ def test_a_logo_is_printed_dot_for_dot(tmp_path: Path) -> None:
     (tmp_path / "receipt-80.toml").write_text(LOGO, "utf-8")
     book, profile = LayoutBook.load(tmp_path), find_profile("epson-tm-t88v")
     paper = Paper(profile.width_dots, CODE_PAGES)
-    for command in Reader().feed(book.to_bytes(receipt(), profile)):
+    for command in Reader().feed(book.to_bytes(PLAIN, profile)):
         paper.carry_out(command)
-    preview = trimmed(book.to_picture(receipt(), profile))
+    preview = trimmed(book.to_picture(PLAIN, profile))
     assert ImageChops.difference(trimmed(paper.documents[0].image), preview).getbbox() is None
     assert preview.height > profile.dots(15)
 
@@ -188,8 +190,8 @@ def test_long_titles_stay_in_their_line_of_a_blank() -> None:
     title = "Wertgutschein für Führung, Konzert und Abendessen im Museumsgarten " * 4
     long = msgspec.structs.replace(gift(layout=layout), voucher=issued(title=title))
     below = (0, profile.dots(20), profile.dots(100), profile.dots(80))
-    normal = book.to_screen(gift(layout=layout), profile).crop(below)
-    assert book.to_screen(long, profile).crop(below).tobytes() == normal.tobytes()
+    normal = book.page(gift(layout=layout), profile).image.crop(below)
+    assert book.page(long, profile).image.crop(below).tobytes() == normal.tobytes()
 
 
 def test_long_names_go_below() -> None:

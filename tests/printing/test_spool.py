@@ -126,22 +126,6 @@ def test_a_crash_in_the_middle_is_a_doubt_after_the_restart(
     assert paper.documents == []
 
 
-def test_a_job_can_be_withdrawn_until_it_is_printed(
-    spool: Spool, journal: SqliteJournal, watcher: Watcher, paper: VirtualPrinter
-) -> None:
-    paper.script(paused=True)
-    spool.start()
-    job = waiting(journal)
-    spool.wake()
-    watcher.wait_for_trouble("printer_offline")
-    assert spool.cancel(job.job_id)
-    assert not spool.cancel(job.job_id)
-    kept = journal.job(job.job_id)
-    assert kept is not None
-    assert kept.state is JobState.CANCELLED
-    assert CODE.grouped.encode() not in kept.document
-
-
 def test_a_job_that_cannot_be_read_blocks_no_other(
     spool: Spool, journal: SqliteJournal, watcher: Watcher, paper: VirtualPrinter
 ) -> None:

@@ -20,6 +20,7 @@ from printing.documents import (
     copy_of,
     decode,
     encode,
+    voucher_ids,
     vouchers_on,
 )
 from printing.spool import JobState, PrintJob
@@ -70,12 +71,18 @@ class Handover:
 
         Not whole: each of its vouchers gets a new code for what is left on it, the old code is
         empty from then on, and a new job hands the new code out. A receipt comes as a marked copy.
+        What could not be laid out has left nothing on paper: it waits again, with its codes.
         Raises Refused, with the job still in doubt.
         """
         with self._desk.database.read() as work:
             job = _in_doubt(work, job_id)
         if whole:
             return self._accept(job_id, user)
+        if _never_left(job):
+            with self._desk.database.read() as work:
+                printer = self._printer_for(work, job)
+            self.give_to(job_id, printer, user)
+            return []
         secured = self._replacement.secure(job.voucher_ids)
         try:
             with self._desk.database.write() as work:
@@ -98,11 +105,11 @@ class Handover:
         """
         with self._desk.database.write() as work:
             job = spool.get(work, job_id)
-            if job is None or job.state is not JobState.INTENT:
+            if job is None or not _never_left(job):
                 raise Refused(Reason.SETTLED_ALREADY, "paper_has_left")
-            document = self._for_printer(work, decode(job.document), printer)
-            after = replace(job, printer=printer, document=encode(document), trouble=None)
-            spool.step(work, job, after)
+            document = encode(self._for_printer(work, decode(job.document), printer))
+            waiting = replace(job, state=JobState.INTENT, printer=printer, trouble=None)
+            spool.step(work, job, replace(waiting, document=document))
             self._note(work, user, f"paper to {printer.partition(':')[0]}", job)
         self._decided()
 
@@ -117,13 +124,18 @@ class Handover:
         return []
 
     def _print_anew(self, work: Work, job: PrintJob, renewed: dict[UUID, NewVoucher]) -> None:
-        identity, at = self._desk.identity(work), self._desk.clock.now()
+        at, printer = self._desk.clock.now(), self._printer_for(work, job)
+        for document in self._anew(work, job, renewed):
+            spool.add(work, document, reference=job.reference, at=at, printer=printer)
+
+    def _printer_for(self, work: Work, job: PrintJob) -> str:
+        """Where it goes when it has to be made again; its own printer may be gone."""
+        identity = self._desk.identity(work)
         kept = job.printer in identity.printers or job.printer.startswith(MAIL)
         printer = job.printer if kept else identity.printer_for(job.kind)
         if printer is None:
             raise Refused(Reason.NOT_ALLOWED, "paper_no_printer")
-        for document in self._anew(work, job, renewed):
-            spool.add(work, document, reference=job.reference, at=at, printer=printer)
+        return printer
 
     def _anew(self, work: Work, job: PrintJob, renewed: dict[UUID, NewVoucher]) -> list[Document]:
         """What takes the place of a spoiled paper. A drawer must not open a second time."""
@@ -174,6 +186,16 @@ def _in_doubt(work: Work, job_id: UUID) -> PrintJob:
     if job is None or not undecided:
         raise Refused(Reason.SETTLED_ALREADY, "paper_settled_already")
     return job
+
+
+def _never_left(job: PrintJob) -> bool:
+    """Whether nothing of it is on paper and its codes are still there."""
+    if job.state is not JobState.FAILED or not job.trouble:
+        return job.state is JobState.INTENT
+    try:
+        return voucher_ids(decode(job.document)) == job.voucher_ids
+    except DocumentUnreadable:
+        return False
 
 
 def _end(work: Work, job: PrintJob, state: JobState) -> None:

@@ -115,3 +115,32 @@ def test_without_the_server_the_till_replaces_what_it_issued(
     (_sold, went) = till("account", old)["entries"]
     assert (came["kind"], went["kind"]) == ("transfer_in", "transfer_out")
     assert (came["corrects"], went["corrects"]) == (went["entry_id"], came["entry_id"])
+
+
+def test_a_paper_that_would_lose_its_code_is_not_made_and_its_code_is_kept(
+    till: TillAtHand, printer: VirtualPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as unreadable:
+        unreadable.setattr("printing.layouts.book.lacks_code", lambda *_: True)
+        sold = till.sell(exits=WORLD_FAILED)
+    (paper,) = sold["papers"]
+    code = sold["vouchers"][0]["code"]
+    assert (paper["state"], paper["trouble"]) == ("failed", "code_not_on_paper")
+    assert (printer.documents, till.codes_in_clear([code])) == ([], [code])
+    assert till("paper", "spoiled", paper["job"])["papers"] == []
+    assert code in printer.documents[0].text
+    assert (left(till, code), till.codes_in_clear([code])) == (3000, [])
+
+
+def test_a_layout_of_this_till_that_lost_the_code_gives_way_to_the_one_that_came(
+    till: TillAtHand, printer: VirtualPrinter
+) -> None:
+    """It was saved by an older program, or by hand."""
+    own = till.data / "layouts" / "receipt-80.toml"
+    own.parent.mkdir()
+    own.write_text('name = "Bare"\ndocument = "receipt"\n\n[[part]]\nshow = "lines"\n')
+    sold = till.sell(exits=WORLD_FAILED)
+    own.unlink()
+    own.parent.rmdir()
+    (printed,) = printer.documents
+    assert sold["vouchers"][0]["code"] in printed.text

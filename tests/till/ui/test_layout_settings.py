@@ -1,5 +1,7 @@
 """Layouts are edited beside the picture of what they print."""
 
+import re
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtTest import QTest
@@ -62,7 +64,7 @@ def test_what_is_saved_is_printed_by_and_can_be_given_up(
 ) -> None:
     shipped = editor.toPlainText()
     own = shipped.replace("Receipt, 80 mm", "Our receipt").replace(
-        'show = "lines"', 'show = "rule"'
+        'show = "footer"', 'show = "rule"'
     )
     editor.setPlainText(own)
     supervisor.tap("Save for this till")
@@ -72,6 +74,16 @@ def test_what_is_saved_is_printed_by_and_can_be_given_up(
     supervisor.tap("Give up this till's own")
     supervisor.sees("Came with the till.")
     wait_until(lambda: editor.toPlainText() == shipped, "the shipped text: ", editor.toPlainText)
+    assert not (world.room.folder / "layouts" / RECEIPT).exists()
+
+
+def test_a_layout_that_would_lose_the_code_is_not_saved(
+    supervisor: Cashier, editor: TextEditor, world: World
+) -> None:
+    without = editor.toPlainText().replace('show = "vouchers"', 'show = "rule"')
+    editor.setPlainText(re.sub(r"module_dots = \d\n|symbol = .*\n", "", without))
+    supervisor.tap("Save for this till")
+    supervisor.sees("would leave out", "a code that a scanner can read", "It is not used.")
     assert not (world.room.folder / "layouts" / RECEIPT).exists()
 
 

@@ -104,7 +104,8 @@ class PapersScreen(Screen):
             whole = button(self.look.say(f"ui_{way}_whole"), "step", self.look.icon("check"))
             whole.clicked.connect(partial(self.decided.emit, job.job_id, True))
             made.append(whole)
-        key = f"ui_{way}_spoiled" if job.voucher_ids else f"ui_{way}_again"
+        spoiled_key = f"ui_{way}_spoiled" if job.voucher_ids else f"ui_{way}_again"
+        key = spoiled_key if job.state is JobState.DOUBT else f"ui_{way}_retry"
         spoiled = button(self.look.say(key), "step", self.look.icon("x"))
         spoiled.clicked.connect(partial(self.decided.emit, job.job_id, False))
         return [*made, spoiled]
