@@ -9,8 +9,9 @@ from msgspec import Struct
 from server.http.feed_api import catalogue_of
 from server.http.operation import Answer, Call, Nothing, Operation, ProblemFound
 from server.ledger.settling import House
-from server.ledger.work import ReportCard, SetStatus
+from server.ledger.work import ReportCard, SetStatus, TellBlocked
 from server.problems import problem
+from server.storage.accounts import redeemed_since
 from server.storage.audit import note
 from server.storage.card_keys import card_keys
 from server.storage.card_records import history, keep_records
@@ -20,6 +21,7 @@ from sync.wire import API
 from sync.wire.booking import StatusChange
 from sync.wire.cards import CardHistory, CardKeys, CardReport
 from vouchers.errors import Reason
+from vouchers.voucher import VoucherStatus
 
 
 class OneAccount(Struct, frozen=True):
@@ -76,8 +78,15 @@ async def change_status(call: Call[OneAccount, StatusChange]) -> Answer:
             reason=wanted.reason,
         )
     )
-    work = SetStatus(voucher_id, wanted.status)
-    return await call.services.booking.do(organisation, work)
+    answer = await call.services.booking.do(organisation, SetStatus(voucher_id, wanted.status))
+    since = wanted.since
+    if answer is None and since is not None and wanted.status is VoucherStatus.BLOCKED:
+        late = await call.services.read(
+            lambda connection: redeemed_since(connection, organisation, voucher_id, since)
+        )
+        if late:
+            await call.services.booking.do(organisation, TellBlocked(late))
+    return answer
 
 
 OPERATIONS: list[Operation[Any, Any]] = [

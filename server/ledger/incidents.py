@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from server.ledger.state import AccountState, Booked, Books, Closed, IncidentState, Raised
+from server.ledger.state import AccountState, Booked, Books, Closed, IncidentState, Noted, Raised
 from sync.wire.incidents import IncidentKind
 from vouchers.ids import new_id
 from vouchers.ledger import EntryKind, LedgerEntry
@@ -67,7 +67,7 @@ class Folded:
 
 
 def fold(
-    events: Iterable[Raised | Closed], still_open: Iterable[IncidentState], now_ms: int
+    events: Iterable[Raised | Closed | Noted], still_open: Iterable[IncidentState], now_ms: int
 ) -> Folded:
     """Put what happened, in its order, upon the incidents that were open before."""
     known = {(one.kind, one.subject): one for one in still_open}
@@ -82,7 +82,9 @@ def fold(
                 incident.times += 1
                 if len(incident.details) < DETAILS_MAX:
                     incident.details = {**event.details, **incident.details}
-        elif incident is not None:
+        elif isinstance(event, Noted) and incident is not None:
+            incident.details = event.details
+        elif isinstance(event, Closed) and incident is not None:
             _close(known.pop(place), event, now_ms)
         if incident is not None:
             folded.touched[incident.incident_id] = incident

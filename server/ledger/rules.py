@@ -34,9 +34,9 @@ def book(books: Books, entry: LedgerEntry, delivered_by: str) -> EntryAnswer:
         incidents.conflict(books, earlier, entry, digest)
         return EntryAnswer(entry_id=entry.entry_id, verdict=CONFLICT, incidents=["conflict"])
     found = incidents.Found(books, entry)
-    request = _close_request(books, entry, found)
+    _close_request(books, entry, found)
     account = _account_of(books, entry)
-    _apply(books, account, entry, found, promised=request is not None and request.state == CAPTURED)
+    _apply(books, account, entry, found)
     forks = chain.check(books, entry, digest, found)
     cards.check(books, entry, found)
     account.version = books.next_position()
@@ -124,16 +124,15 @@ def _close(books: Books, request: RequestState, state: str) -> None:
         books.accounts[request.voucher_id].held.pop(request.request_id, None)
 
 
-def _close_request(books: Books, entry: LedgerEntry, found: incidents.Found) -> RequestState | None:
+def _close_request(books: Books, entry: LedgerEntry, found: incidents.Found) -> None:
     request = books.requests.get(entry.entry_id)
     if request is None:
-        return None
+        return
     if request.state == HELD:
         _close(books, request, CAPTURED)
     elif request.state == REFUSED:
         refusal = request.answer.problem
         found.add(IncidentKind.OVERRULED, refused=refusal.word if refusal else "")
-    return request
 
 
 def _account_of(books: Books, entry: LedgerEntry) -> AccountState:
@@ -144,30 +143,45 @@ def _account_of(books: Books, entry: LedgerEntry) -> AccountState:
     return account
 
 
-def _apply(
-    books: Books,
-    account: AccountState,
-    entry: LedgerEntry,
-    found: incidents.Found,
-    *,
-    promised: bool,
-) -> None:
+def _apply(books: Books, account: AccountState, entry: LedgerEntry, found: incidents.Found) -> None:
     had_terms, before = account.voucher is not None, account.balance
     incidents.check_terms(account, entry, found)
     if entry.voucher is not None and not had_terms:
         _take_terms(books, account, entry, found)
     if _adds_up(account, entry.amount, found):
         account.balance += entry.amount.minor
-    moved = entry.kind is EntryKind.TRANSFER_OUT and entry.basis is Basis.OVERRIDE
-    taken = entry.amount.minor < 0 and not promised and not moved
-    if account.status is VoucherStatus.BLOCKED and taken:
+    if account.status is VoucherStatus.BLOCKED and _is_taken(entry):
         found.add(IncidentKind.BLOCKED)
-    if account.voucher is None:
-        found.add(IncidentKind.UNKNOWN_VOUCHER, subject=str(account.voucher_id))
-    elif account.balance < 0 and (entry.amount.minor < 0 or not had_terms):
-        found.add(IncidentKind.OVERDRAWN, subject=str(account.voucher_id), balance=account.balance)
-    elif before < 0 <= account.balance and had_terms:
-        found.settle(IncidentKind.OVERDRAWN, str(account.voucher_id), "balance_restored")
+    _tell_of_missing_money(account, entry, found, before=before, had_terms=had_terms)
+
+
+def _is_taken(entry: LedgerEntry) -> bool:
+    """Whether somebody got something for it, be it held before a block: supervisors correct, and
+    move away, what is on a blocked account.
+    """
+    moved = entry.kind is EntryKind.TRANSFER_OUT and entry.basis is Basis.OVERRIDE
+    return entry.amount.minor < 0 and entry.kind is not EntryKind.ADJUST and not moved
+
+
+def _tell_of_missing_money(
+    account: AccountState,
+    entry: LedgerEntry,
+    found: incidents.Found,
+    *,
+    before: int,
+    had_terms: bool,
+) -> None:
+    """An account below zero has an open incident, under the name of what is known of it."""
+    subject, balance = str(account.voucher_id), account.balance
+    unknown = account.voucher is None
+    corrected = entry.kind is EntryKind.ADJUST and entry.amount.minor > 0
+    if unknown and not corrected:
+        found.add(IncidentKind.UNKNOWN_VOUCHER, subject=subject)
+    elif before < 0 <= balance and (had_terms or corrected):
+        kind = IncidentKind.UNKNOWN_VOUCHER if unknown else IncidentKind.OVERDRAWN
+        found.settle(kind, subject, "balance_restored")
+    elif balance < 0 and not unknown and (entry.amount.minor < 0 or not had_terms):
+        found.add(IncidentKind.OVERDRAWN, subject=subject, balance=balance)
 
 
 def _take_terms(

@@ -4,8 +4,8 @@ people when much money is at stake."""
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from server.ledger import rules
-from server.ledger.state import AccountChange, AccountState, Books, Closed, IncidentState
+from server.ledger import endings, rules
+from server.ledger.state import AccountChange, AccountState, Books, Closed, IncidentState, Noted
 from server.problems import problem
 from sync.wire import Problem
 from sync.wire.incidents import Settlement, SettlementAction
@@ -40,26 +40,52 @@ class House:
 def settle(
     books: Books, house: House, incident: IncidentState, settlement: Settlement, delivered_by: str
 ) -> Problem | None:
-    """Settle an incident; a repeat of the same settlement changes nothing."""
+    """Settle an incident, or write down what was done about it while what it is about goes on.
+
+    A repeat of the same settlement changes nothing.
+    """
+    if _is_repeat(incident, settlement):
+        return None
     if incident.settled_ms is not None:
-        same = incident.settlement_id == settlement.settlement_id
-        return None if same else problem("settled-already")
+        return problem("settled-already")
     account = books.accounts.get(incident.voucher_id) if incident.voucher_id else None
     amount = _amount(settlement, account)
     if isinstance(amount, Problem):
         return amount
-    if refusal := _refuse_people(house, settlement, amount):
+    if refusal := _refuse_people(house, settlement, _in_all(incident, amount)):
         return refusal
-    people = " & ".join(filter(None, (settlement.actor, settlement.second)))
-    how = f"{settlement.action.value}: {settlement.reason}"[:200]
-    closing = (incident.kind, incident.subject, how, people, settlement.settlement_id)
-    books.changes.incidents.append(Closed(books.next_position(), *closing))
+    position, place = books.next_position(), (incident.kind, incident.subject)
+    if endings.ends(incident, settlement.action, account, amount.minor if amount else 0):
+        how = f"{settlement.action.value}: {settlement.reason}"[:200]
+        by = endings.people(settlement)
+        closed = Closed(position, *place, how, by, settlement.settlement_id)
+        books.changes.incidents.append(closed)
+    else:
+        details = endings.with_step(incident, settlement, amount, books.now_ms)
+        books.changes.incidents.append(Noted(position, *place, details))
     if account is not None and amount is not None:
         entry = _entry(books, incident, settlement, account, amount)
         rules.book(books, entry, delivered_by)
     elif account is not None and settlement.action in _STATUS:
         set_status(books, account, _STATUS[settlement.action])
     return None
+
+
+def _is_repeat(incident: IncidentState, settlement: Settlement) -> bool:
+    """Whether this very settlement was decided before, be it the end of the incident or a step."""
+    asked = settlement.settlement_id
+    steps = (step["settlement"] for step in endings.steps_of(incident))
+    return incident.settlement_id == asked or str(asked) in steps
+
+
+def _in_all(incident: IncidentState, amount: Money | None) -> Money | None:
+    """What this settlement and the steps before it book together: so many small amounts are as
+    much as a large one.
+    """
+    if amount is None:
+        return None
+    steps = sum(abs(step["minor"]) for step in endings.steps_of(incident))
+    return Money(abs(amount.minor) + steps, amount.currency)
 
 
 def _amount(settlement: Settlement, account: AccountState | None) -> Money | Problem | None:

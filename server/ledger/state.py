@@ -112,6 +112,16 @@ class Closed:
     settlement_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The open incident of that kind and subject stays open; something was done about it."""
+
+    position: int
+    kind: str
+    subject: str
+    details: dict[str, Any]
+
+
 @dataclass(slots=True)
 class IncidentState:
     """An incident as it stands; one of a kind and subject is open at a time."""
@@ -150,7 +160,7 @@ class Changes:
     entries: list[Booked] = field(default_factory=list)
     accounts: dict[UUID, AccountState] = field(default_factory=dict)
     requests: dict[UUID, RequestState] = field(default_factory=dict)
-    incidents: list[Raised | Closed] = field(default_factory=list)
+    incidents: list[Raised | Closed | Noted] = field(default_factory=list)
     feed: list[AccountChange] = field(default_factory=list)
 
 

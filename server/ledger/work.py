@@ -6,13 +6,14 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from server.ledger import cards, rules
+from server.ledger.incidents import Found
 from server.ledger.settling import House, set_status, settle
 from server.ledger.state import Books, IncidentState
 from server.problems import problem
 from sync.wire import Problem
 from sync.wire.booking import BatchAnswer, Hold, HoldRequest
 from sync.wire.cards import CardReport
-from sync.wire.incidents import Settlement
+from sync.wire.incidents import IncidentKind, Settlement
 from vouchers.errors import Reason
 from vouchers.ledger import LedgerEntry
 from vouchers.voucher import VoucherStatus
@@ -196,6 +197,27 @@ class SetStatus:
         if account.status is not self.status:
             set_status(books, account, self.status)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class TellBlocked:
+    """Entries of a blocked account that were made after its block, and booked before it came."""
+
+    entries: list[LedgerEntry]
+
+    @property
+    def weight(self) -> int:
+        """How many incidents this may open."""
+        return len(self.entries)
+
+    def want(self, wanted: Wanted) -> None:
+        """The account, and nothing of the entries: they are as they are."""
+        wanted.voucher_ids.update(entry.voucher_id for entry in self.entries)
+
+    def decide(self, books: Books) -> None:
+        """Open an incident for each."""
+        for entry in self.entries:
+            Found(books, entry).add(IncidentKind.BLOCKED)
 
 
 class LedgerStore(Protocol):

@@ -1,5 +1,6 @@
 """Reading accounts and their entries."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -9,6 +10,7 @@ from server.storage import rows
 from server.storage.database import now_ms
 from server.storage.tables import accounts, entries, requests
 from sync.wire.booking import AccountPage, EntryPage
+from sync.wire.incidents import IncidentKind
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 from vouchers.voucher import Account, Voucher, VoucherStatus
@@ -91,6 +93,25 @@ def account_entries(
         entries=[_entry(row.body) for row in page],
         next=page[-1].position if len(found) > limit else None,
     )
+
+
+def redeemed_since(
+    connection: sa.Connection, organisation: str, voucher_id: UUID, since: datetime
+) -> list[LedgerEntry]:
+    """What was taken off an account after `since`, by clocks put right, and was not told of."""
+    query = sa.select(entries.c.body, entries.c.incidents).where(
+        entries.c.organisation == organisation, entries.c.voucher_id == voucher_id
+    )
+    found = [
+        _entry(row.body)
+        for row in connection.execute(query.order_by(entries.c.position))
+        if IncidentKind.BLOCKED.value not in row.incidents.split()
+    ]
+    return [entry for entry in found if entry.amount.minor < 0 and _true_time(entry) > since]
+
+
+def _true_time(entry: LedgerEntry) -> datetime:
+    return entry.occurred_at - timedelta(milliseconds=entry.clock_skew_ms or 0)
 
 
 def _vouchers_of(organisation: str, reference: str) -> sa.Select[tuple[UUID]]:

@@ -92,9 +92,14 @@ class BalanceAnswer(Struct, kw_only=True, omit_defaults=True):
     expires_on: date | None = None
 
 
-class StatusChange(Struct, kw_only=True):
-    """A supervisor blocks an account, or lets it be used again."""
+class StatusChange(Struct, kw_only=True, omit_defaults=True):
+    """A supervisor blocks an account, or lets it be used again.
+
+    `since` is when that was done at the till, long before it could be told perhaps: what was
+    redeemed in between is told as an incident.
+    """
 
     status: VoucherStatus
     actor: ShortText
     reason: Annotated[str, Meta(min_length=3, max_length=200)]
+    since: Annotated[datetime, Meta(tz=True)] | None = None

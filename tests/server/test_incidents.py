@@ -1,5 +1,6 @@
 """What a supervisor is told, and how it is put right, on both databases."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from server.storage.database import writing
 from server.storage.venues import ensure_organisation, save_catalogue
 from server.tills.directory import add_till
 from sync.wire import API, Problem
-from sync.wire.booking import AccountPage, Hold
+from sync.wire.booking import AccountPage, Hold, StatusChange
 from sync.wire.feed import FeedPage, IncidentChanged
 from sync.wire.incidents import (
     Exposure,
@@ -24,6 +25,7 @@ from tests.server.client import Till, euros, new_voucher
 from tests.server.conftest import DEMO_CATALOGUE, Venue
 from vouchers.codes import code_digest, new_code
 from vouchers.ids import new_id
+from vouchers.ledger import Basis
 from vouchers.voucher import Voucher, VoucherStatus
 
 
@@ -150,6 +152,97 @@ def test_a_blocked_voucher_is_refused_and_can_be_unblocked(front: Till) -> None:
     settle(front, blocked, action=SettlementAction.UNBLOCK)
     front.push(front.chain.entry(voucher.voucher_id, 1000))
     assert isinstance(front.hold(voucher, 1), Hold)
+
+
+def test_an_overdraft_stays_open_while_money_is_missing(front: Till) -> None:
+    voucher = overdraw(front, 1500)
+    (incident,) = open_incidents(front)
+    same = new_id()
+    part: dict[str, Any] = {
+        "action": SettlementAction.ADJUST,
+        "amount": euros(500),
+        "settlement_id": same,
+    }
+    for _ in range(2):
+        left_open = settle(front, incident, **part)
+        assert isinstance(left_open, Settled)
+        assert left_open.incident.settled_at is None
+    for nothing in (SettlementAction.BLOCK, SettlementAction.UNBLOCK, SettlementAction.ACCEPT):
+        assert isinstance(settle(front, incident, action=nothing), Settled)
+    (still_open,) = open_incidents(front)
+    steps = still_open.details["steps"]
+    assert [step["action"] for step in steps] == ["adjust", "block", "unblock", "accept"]
+    assert steps[0] | {"at_ms": 0} == {
+        "settlement": str(same),
+        "at_ms": 0,
+        "by": "supervisor",
+        "action": "adjust",
+        "minor": 500,
+        "reason": "looked into it",
+    }
+    (account,) = front.get("/accounts", AccountPage, last4=voucher.last4).accounts
+    assert account.balance == euros(-1000)
+    settled = settle(front, incident, action=SettlementAction.ADJUST, amount=euros(1000))
+    assert isinstance(settled, Settled) and settled.incident.settled_at is not None
+    assert open_incidents(front) == []
+
+
+def test_small_steps_are_as_much_as_a_large_one(front: Till) -> None:
+    overdraw(front, 20_000)
+    (incident,) = open_incidents(front)
+    half = {"action": SettlementAction.ADJUST, "amount": euros(8_000)}
+    assert isinstance(settle(front, incident, **half), Settled)
+    refused = settle(front, incident, **half)
+    assert isinstance(refused, Problem) and refused.word == "four-eyes"
+
+
+def test_money_given_for_a_code_nobody_knows_is_missing_until_it_is_written_off(
+    front: Till,
+) -> None:
+    front.push(front.chain.entry(new_id(), -1000, basis=Basis.OVERRIDE))
+    (incident,) = open_incidents(front)
+    assert incident.kind is IncidentKind.UNKNOWN_VOUCHER
+    assert isinstance(settle(front, incident), Settled)
+    assert [one.incident_id for one in open_incidents(front)] == [incident.incident_id]
+    part = settle(front, incident, action=SettlementAction.ADJUST, amount=euros(400))
+    assert isinstance(part, Settled) and part.incident.times == 1
+    settled = settle(front, incident, action=SettlementAction.WRITE_OFF)
+    assert isinstance(settled, Settled) and settled.incident.settled_at is not None
+    assert open_incidents(front) == []
+
+
+def test_what_was_held_before_a_block_is_told_when_it_is_redeemed(front: Till) -> None:
+    voucher, hold_id = front.sell(1000), new_id()
+    assert isinstance(front.hold(voucher, 600, hold_id), Hold)
+    block(front, voucher)
+    (answer,) = front.push(front.chain.entry(voucher.voucher_id, -600, entry_id=hold_id)).answers
+    assert answer.incidents == ["blocked"]
+
+
+def test_what_was_redeemed_after_a_block_that_came_late_is_told(front: Till) -> None:
+    voucher, blocked_at = front.sell(1000), datetime.now(UTC) + timedelta(seconds=1)
+    long_before = front.chain.entry(voucher.voucher_id, -100)
+    after = front.chain.entry(
+        voucher.voucher_id, -200, occurred_at=blocked_at + timedelta(seconds=5), clock_skew_ms=0
+    )
+    clock_ahead = front.chain.entry(
+        voucher.voucher_id,
+        -300,
+        occurred_at=blocked_at + timedelta(seconds=9),
+        clock_skew_ms=60_000,
+    )
+    front.push(long_before, after, clock_ahead)
+    assert open_incidents(front) == []
+    block(front, voucher, since=blocked_at)
+    told = open_incidents(front)
+    assert [(one.kind, one.entry_id) for one in told] == [(IncidentKind.BLOCKED, after.entry_id)]
+
+
+def block(till: Till, voucher: Voucher, since: datetime | None = None) -> None:
+    change = StatusChange(
+        status=VoucherStatus.BLOCKED, actor="supervisor", reason="copied", since=since
+    )
+    assert till.post(f"/accounts/{voucher.voucher_id}/status", change).status_code == 204
 
 
 def test_a_cloned_till_is_shut_out_and_may_enrol_anew(venue: Venue) -> None:

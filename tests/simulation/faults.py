@@ -185,6 +185,13 @@ FAULTS: dict[str, Fault] = {
         caught_by=("much money is settled by two",),
         shown_by=14,
     ),
+    "settled-by-anything": Fault(
+        "an incident is over as soon as anything was done about it",
+        "server.ledger.endings.ends",
+        server_faults.anything_ends,
+        caught_by=("overdrawn only with an open incident",),
+        shown_by=10,
+    ),
     "block-not-kept": Fault(
         "a block is confirmed and told, and not kept",
         "server.ledger.work.set_status",

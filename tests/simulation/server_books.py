@@ -64,6 +64,10 @@ class ServerBooks:
             found[entry.voucher_id].append(entry)
         return found
 
+    def is_open(self, kind: str, subject: str) -> bool:
+        """Whether somebody is being told of it at this moment."""
+        return any(i.is_open and (i.kind, i.subject) == (kind, subject) for i in self.incidents)
+
     def is_told(self, kind: str, subject: str) -> bool:
         """Whether somebody is being told of it, or has settled it."""
         return any(i.in_hand and (i.kind, i.subject) == (kind, subject) for i in self.incidents)

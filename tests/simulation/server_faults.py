@@ -98,6 +98,11 @@ def one_person_suffices(house: Any, settlement: Settlement, _amount: Any) -> Non
     """Nobody asks for a second supervisor."""
 
 
+def anything_ends(*_about: Any) -> bool:
+    """An overdrawn account is forgotten with its incident."""
+    return True
+
+
 def block_not_kept() -> Callable[..., None]:
     set_status = settling.set_status
 

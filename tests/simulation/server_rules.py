@@ -130,8 +130,8 @@ def _check_overdrafts(books: ServerBooks, now_ms: int) -> None:
     for voucher_id, account in books.accounts.items():
         if account["balance"] < 0:
             kind = "overdrawn" if account["terms"] else "unknown_voucher"
-            told = books.is_told(kind, str(UUID(voucher_id)))
-            require(told, "overdrawn only with an incident", voucher_id)
+            open_now = books.is_open(kind, str(UUID(voucher_id)))
+            require(open_now, "overdrawn only with an open incident", voucher_id)
         over = held[voucher_id] - account["balance"]
         bound = max(without_server[voucher_id], 0)
         require(

@@ -90,8 +90,7 @@ class Witness:
 
     def _check_settled(self, asked: dict[str, Any], answer: dict[str, Any]) -> None:
         """What an answer says has happened by then."""
-        settled_ms = datetime.fromisoformat(answer["incident"]["settled_at"]).timestamp() * 1000
-        if round(settled_ms) != self._clock.now_ms:
+        if _decided_ms(asked, answer["incident"]) != self._clock.now_ms:
             return  # it was asked for before: somebody may have changed it since
         if asked["action"] == "reenrol" and answer.get("enrolment_code"):
             self._promises.shut_out.add(answer["incident"]["origin"])
@@ -117,3 +116,11 @@ class Witness:
         elif said in LACK_OF_BALANCE:
             short = row["left"] < asked["amount"]["amount"]
             require(short, "a hold is refused only where the balance is short", (asked, dict(row)))
+
+
+def _decided_ms(asked: dict[str, Any], incident: dict[str, Any]) -> int:
+    """When it was settled, or when this was done about it while it stays open."""
+    if "settled_at" in incident:
+        return round(datetime.fromisoformat(incident["settled_at"]).timestamp() * 1000)
+    steps = incident["details"]["steps"]
+    return next((s["at_ms"] for s in steps if s["settlement"] == asked["settlement_id"]), 0)

@@ -39,10 +39,13 @@ def settle(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         second=second_supervisor(till),
     )
     result = {"incident": msgspec.to_builtins(settled.incident)}
+    left_open = settled.incident.settled_at is None
     if settled.enrolment_code:
         result["enrolment_code"] = settled.enrolment_code
         till.counter.incidents.enrolment_noted(settled.incident)
-    return Outcome(result=result, message="incident_settled")
+    return Outcome(
+        result=result, message="incident_still_open" if left_open else "incident_settled"
+    )
 
 
 def _incident(till: Till, asked: str) -> Incident:

@@ -128,7 +128,9 @@ class Accounts:
     def _change(self, status: VoucherStatus, supervisor: User, reason: str) -> StatusChange:
         supervisors_only(supervisor, key="supervisor_pin_wrong")
         why = reason_given(reason, key="block_reason_missing")
-        return StatusChange(status=status, actor=supervisor.user_id, reason=why)
+        with self._desk.database.read() as work:
+            since = self._desk.now(work)
+        return StatusChange(status=status, actor=supervisor.user_id, reason=why, since=since)
 
     def _note(self, work: Work, change: StatusChange, voucher: Voucher) -> None:
         audit.add(

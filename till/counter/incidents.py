@@ -11,6 +11,7 @@ from sync.wire.incidents import Exposure, Incident, Settled, Settlement, Settlem
 from till.counter.desk import Desk
 from till.counter.permission import reason_given, supervisors_only
 from till.store import accounts, audit, incidents, ledger, settings
+from till.store.database import Work
 from vouchers.errors import Refused
 from vouchers.ids import new_id
 from vouchers.ledger import LedgerEntry
@@ -24,11 +25,13 @@ class Case(Struct, frozen=True, kw_only=True):
 
     `till` is the name of the till its entry came from, empty when no till of the venue made it.
     `entry` stays None until it is asked for (see Incidents.read), and where nobody has it.
+    `missing` is how far the account is below zero, also where nobody knows its voucher.
     `unanswered`: it was settled from here, and the answer, which holds a till's code, got lost.
     """
 
     incident: Incident
     account: Account | None = None
+    missing: Money | None = None
     till: str = ""
     entry: LedgerEntry | None = None
     unanswered: bool = False
@@ -52,11 +55,9 @@ class Incidents:
             tills = {key.till_id: key.name for key in keys}
             lost = incidents.lost_answers(work)
             return [
-                Case(
-                    incident=incident,
-                    account=accounts.by_id(work, incident.voucher_id)
-                    if incident.voucher_id
-                    else None,
+                _case(
+                    work,
+                    incident,
                     till=tills.get(incident.origin or "", ""),
                     unanswered=incident in lost,
                 )
@@ -87,7 +88,8 @@ class Incidents:
         amount: Money | None = None,
         second: User | None = None,
     ) -> Settled:
-        """Settle it, with a reason; `second` agrees above the venue's four-eyes amount.
+        """Settle it, with a reason; `second` agrees above the venue's four-eyes amount. It comes
+        back open while what it is about goes on: so much was done about it, and is written down.
 
         Asked again after a lost answer, it goes with the id of the first time, so that nothing is
         booked twice and the same code comes back. `enrolment_noted` follows once somebody has
@@ -147,6 +149,17 @@ class Incidents:
             return None
         except Refused:
             return None
+
+
+def _case(work: Work, incident: Incident, *, till: str, unanswered: bool) -> Case:
+    about = incident.voucher_id
+    return Case(
+        incident=incident,
+        account=accounts.by_id(work, about) if about else None,
+        missing=accounts.missing(work, about) if about else None,
+        till=till,
+        unanswered=unanswered,
+    )
 
 
 def _with_id_of(earlier: Settlement, again: Settlement) -> Settlement:

@@ -52,6 +52,9 @@ _TAKE_IN = """
 
 _BY_DIGEST = _accounts.where(accounts.c.code_digest == bindparam("code_digest"))
 _BY_ID = _accounts.where(accounts.c.voucher_id == bindparam("voucher_id"))
+_BALANCE = select(
+    accounts.c.currency, (accounts.c.balance_minor + _own_later).label("minor")
+).where(accounts.c.voucher_id == bindparam("voucher_id"))
 _UNREPORTED = (
     select(entries.c.seq)
     .join(outbox, outbox.c.seq == entries.c.seq)
@@ -85,6 +88,12 @@ def by_id(work: Work, voucher_id: UUID) -> Account | None:
     """The account of a voucher, None when the cache has never heard of it."""
     row = work.execute(_BY_ID, {"voucher_id": voucher_id}).one_or_none()
     return _account(row) if row else None
+
+
+def missing(work: Work, voucher_id: UUID) -> Money | None:
+    """How far an account is below zero, be its voucher known or not; None when it is not."""
+    row = work.execute(_BALANCE, {"voucher_id": voucher_id}).one_or_none()
+    return Money(-row.minor, row.currency) if row is not None and row.minor < 0 else None
 
 
 def by_last4(work: Work, last4: str) -> list[Account]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from till.ui.incident_words import till_name
+from till.ui.incident_words import left_open, till_name
 from till.ui.look import Message
 from till.ui.screens.approve import ApproveScreen
 from till.ui.screens.enrolment_code import EnrolmentCodeScreen
@@ -156,6 +156,10 @@ class IncidentScreens(QObject):
             self._stage.go(CODE)
         else:
             self._to_list()
+        if settled.incident.settled_at is None:
+            text = left_open(look, wish.case, wish.action, wish.amount)
+            self._stage.say(Message(Level.ATTENTION, text))
+            return
         what = look.say(f"settle_{wish.action.value}")
         self._stage.say(Message(Level.ACCEPTED, look.say("incident_settled_now", what=what)))
 

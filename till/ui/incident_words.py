@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from resources.texts import sentences
 from sync.wire.incidents import IncidentKind, SettlementAction
@@ -22,7 +22,7 @@ _REENROL, _ACCEPT = SettlementAction.REENROL, SettlementAction.ACCEPT
 ACTIONS: dict[IncidentKind, tuple[SettlementAction, ...]] = {
     IncidentKind.OVERDRAWN: (_WRITE_OFF, _ADJUST, _BLOCK, _ACCEPT),
     IncidentKind.OVERRULED: (_ACCEPT, _ADJUST, _BLOCK),
-    IncidentKind.UNKNOWN_VOUCHER: (_ACCEPT, _ADJUST, _BLOCK),
+    IncidentKind.UNKNOWN_VOUCHER: (_WRITE_OFF, _ADJUST, _BLOCK, _ACCEPT),
     IncidentKind.GAP: (_ACCEPT, _REENROL),
     IncidentKind.FORK: (_REENROL, _ACCEPT),
     IncidentKind.DIGEST: (_REENROL, _ACCEPT),
@@ -37,6 +37,9 @@ ACTIONS: dict[IncidentKind, tuple[SettlementAction, ...]] = {
     IncidentKind.CARD_DOUBT: (_ACCEPT, _ADJUST, _BLOCK),
 }
 """What fits each kind, the most likely first."""
+
+_MONEY_MISSING = {IncidentKind.OVERDRAWN, IncidentKind.UNKNOWN_VOUCHER}
+"""While they are below zero, looking away does not end them."""
 
 _ANY_KIND = (_ACCEPT, _ADJUST, _BLOCK, _UNBLOCK, _REENROL)
 _OF_A_VOUCHER = {_WRITE_OFF, _ADJUST, _BLOCK, _UNBLOCK}
@@ -78,17 +81,15 @@ def actions(case: Case) -> list[SettlementAction]:
 def _possible(action: SettlementAction, case: Case) -> bool:
     if action in _OF_A_VOUCHER and case.incident.voucher_id is None:
         return False
-    account = case.account
-    match action:
-        case SettlementAction.WRITE_OFF:
-            return account is not None and account.balance.minor < 0
-        case SettlementAction.BLOCK:
-            return account is None or account.status is VoucherStatus.ACTIVE
-        case SettlementAction.UNBLOCK:
-            return account is not None and account.status is VoucherStatus.BLOCKED
-        case SettlementAction.REENROL:
-            return bool(case.till)
-    return True
+    status = case.account.status if case.account else None
+    possible = {
+        SettlementAction.WRITE_OFF: case.missing is not None,
+        SettlementAction.ACCEPT: not (case.missing and case.incident.kind in _MONEY_MISSING),
+        SettlementAction.BLOCK: status is not VoucherStatus.BLOCKED,
+        SettlementAction.UNBLOCK: status is VoucherStatus.BLOCKED,
+        SettlementAction.REENROL: bool(case.till),
+    }
+    return possible.get(action, True)
 
 
 def voucher_name(look: Look, case: Case) -> str:
@@ -114,13 +115,37 @@ def facts_of(look: Look, case: Case, names: dict[str, str]) -> dict[str, str]:
     rows["incident_opened"] = moment(look, case.incident.opened_at)
     if case.incident.times > 1:
         rows["incident_times"] = str(case.incident.times)
+    if steps := case.incident.details.get("steps"):
+        rows["incident_steps"] = "\n".join(_step(look, case, names, step) for step in steps)
     return rows
+
+
+def left_open(look: Look, case: Case, action: SettlementAction, booked: Money | None) -> str:
+    """What is to be said when something was done and the incident goes on."""
+    what = look.say(f"settle_{action.value}")
+    if case.missing is None:
+        return look.say("incident_left_open", what=what)
+    left = case.missing - booked if booked else case.missing
+    return look.say("incident_money_missing", what=what, left=look.full(left))
+
+
+def _step(look: Look, case: Case, names: dict[str, str], step: dict[str, Any]) -> str:
+    """One thing that was done about it: when, what, by whom and why."""
+    what = look.say(f"settle_{step['action']}")
+    if step["minor"] and case.missing is not None:
+        amount = Money(step["minor"], case.missing.currency)
+        what += f" {'+' if amount.minor > 0 else ''}{look.full(amount)}"
+    by = " & ".join(names.get(each, each) for each in step["by"].split(" & "))
+    at = datetime.fromtimestamp(step["at_ms"] / 1000, UTC)
+    return f"{moment(look, at)}: {what}, {by}: {step['reason']}"
 
 
 def _of_the_voucher(look: Look, case: Case) -> dict[str, str]:
     if case.incident.voucher_id is None:
         return {}
     rows = {"incident_voucher": voucher_name(look, case)}
+    if case.missing is not None:
+        rows["incident_missing_now"] = look.full(case.missing)
     if case.account is not None:
         rows["incident_balance"] = look.full(case.account.balance)
         rows["ui_status"] = look.word("ui_status", case.account.status)
@@ -169,7 +194,8 @@ def _of_the_details(look: Look, case: Case) -> dict[str, str]:
 def _as_noted(case: Case) -> dict[str, str]:
     """The details of a kind this version has never heard of, word for word."""
     details = case.incident.details
-    noted = " \u00b7 ".join(f"{key}: {value}" for key, value in details.items())
+    told = {key: value for key, value in details.items() if key != "steps"}
+    noted = " \u00b7 ".join(f"{key}: {value}" for key, value in told.items())
     return {"incident_details": noted} if noted else {}
 
 

@@ -72,13 +72,39 @@ class ScriptedOffice:
         if many and settlement.second in (None, settlement.actor):
             raise Refused(Reason.FOUR_EYES)
         self.settlements.append(settlement)
-        incident = replace(self.open_incidents.pop(incident_id), settled_at=datetime.now(UTC))
+        incident = self._after(self.open_incidents[incident_id], settlement)
         anew = settlement.action is SettlementAction.REENROL
         answer = Settled(incident=incident, enrolment_code=CODE if anew else "")
         self.settled[settlement.settlement_id] = answer
         if self.loses_answers:
             raise Unreachable
         return answer
+
+    def _after(self, incident: Incident, settlement: Settlement) -> Incident:
+        """Settled, or open with one thing more that was done about it."""
+        booked = self._booked(incident.incident_id, settlement)
+        account = self.accounts.get(incident.voucher_id) if incident.voucher_id else None
+        balance = account.balance.minor if account else 0
+        if account and settlement.action is SettlementAction.WRITE_OFF:
+            booked = -balance
+        if account:
+            self.accounts[account.voucher.voucher_id] = replace(
+                account, balance=euros(balance + booked)
+            )
+        if incident.kind is IncidentKind.OVERDRAWN and balance + booked < 0:
+            step = {
+                "settlement": str(settlement.settlement_id),
+                "at_ms": 0,
+                "by": settlement.actor,
+                "action": settlement.action.value,
+                "minor": booked,
+                "reason": settlement.reason,
+            }
+            left_open = replace(incident, details={**incident.details, "steps": [step]})
+            self.open_incidents[incident.incident_id] = left_open
+            return left_open
+        del self.open_incidents[incident.incident_id]
+        return replace(incident, settled_at=datetime.now(UTC))
 
     def _booked(self, incident_id: UUID, settlement: Settlement) -> int:
         voucher_id = self.open_incidents[incident_id].voucher_id

@@ -84,7 +84,7 @@ def test_a_voucher_is_blocked_and_unblocked_with_a_reason(
     supervisor.sees("Nothing can be redeemed from the voucher any more.")
     supervisor.tap("The code was copied")
     supervisor.press(Qt.Key.Key_Return)
-    supervisor.sees("is blocked at all tills.", "Unblock voucher")
+    supervisor.sees("is blocked at every till that is online.", "Unblock voucher")
     voucher_id = account.voucher.voucher_id
     assert world.server.accounts[voucher_id].status is VoucherStatus.BLOCKED
     supervisor.tap("Unblock voucher")

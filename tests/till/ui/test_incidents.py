@@ -44,6 +44,30 @@ def test_a_write_off_is_sent_with_its_reason(supervisor: Cashier, world: World) 
     wait_until(lambda: "1 incident" not in supervisor.reads(), "gone: ", supervisor.reads)
 
 
+def test_a_part_that_was_put_right_is_written_down_and_what_is_missing_stays_open(
+    supervisor: Cashier, world: World
+) -> None:
+    raise_incident(world, IncidentKind.OVERDRAWN, balance_minor=-15_00)
+    supervisor.tap("Incidents")
+    supervisor.tap(OVERDRAWN)
+    assert supervisor.button("Accept") is None
+    supervisor.tap("Correct the balance")
+    supervisor.type("5")
+    supervisor.tap("Checked against the receipts")
+    supervisor.tap("Book 5.00 EUR")
+    supervisor.sees("10.00 EUR are still missing, so the incident stays open.")
+    world.follow(after=10)
+    supervisor.tap("Back to selling")
+    supervisor.tap("Incidents")
+    supervisor.sees("−10.00 EUR")
+    supervisor.tap(OVERDRAWN)
+    supervisor.sees("Missing now", "Correct the balance +5.00 EUR, Sam Schicht: ")
+    supervisor.tap("Write off")
+    supervisor.tap("The code was copied")
+    supervisor.tap("Write off 10.00 EUR")
+    supervisor.sees("Settled: Write off.", "Nothing waits for a supervisor.")
+
+
 def test_a_large_amount_needs_another_supervisor(supervisor: Cashier, world: World) -> None:
     raise_incident(world, IncidentKind.OVERDRAWN, balance_minor=-250_00)
     supervisor.tap("Incidents")
@@ -168,7 +192,7 @@ def test_one_settled_elsewhere_says_so(supervisor: Cashier, world: World) -> Non
     supervisor.tap("Incidents")
     supervisor.tap(OVERDRAWN)
     world.server.open_incidents.clear()
-    supervisor.tap("Accept")
+    supervisor.tap("Block voucher")
     supervisor.tap("Goodwill towards the visitor")
     supervisor.press(Qt.Key.Key_Return)
     supervisor.sees("Somebody has settled this incident already.")

@@ -221,8 +221,8 @@ class World:
             store.acknowledge(self.server.push(entries).answers)
         self.change()
 
-    def follow(self) -> None:
-        """Take in what the server knows, as the engine would."""
+    def follow(self, after: int = 0) -> None:
+        """Take in what the server knows, as the engine would; it is news that comes after some."""
         changes: list[Change] = [
             AccountChanged(
                 position=position,
@@ -232,9 +232,9 @@ class World:
                 contains=[],
                 voucher=account.voucher,
             )
-            for position, account in enumerate(self.server.accounts.values(), start=1)
+            for position, account in enumerate(self.server.accounts.values(), start=after + 1)
         ]
-        TillSyncStore(self.database).apply(changes, len(changes))
+        TillSyncStore(self.database).apply(changes, after + len(changes))
 
     def issue(
         self,

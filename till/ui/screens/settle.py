@@ -114,8 +114,8 @@ class SettleScreen(Screen):
     def _shown_amount(self) -> Money | None:
         if self._adjusts:
             return self._adjustment(self._pad.readable())
-        if self._action is SettlementAction.WRITE_OFF and self._case and self._case.account:
-            return -self._case.account.balance
+        if self._action is SettlementAction.WRITE_OFF and self._case:
+            return self._case.missing
         return None
 
     def _adjustment(self, typed: Money | None) -> Money | None:
@@ -125,9 +125,10 @@ class SettleScreen(Screen):
 
     def _explained(self, case: Case) -> str:
         key = f"settle_{self._action.value}_what"
-        if case.account is None and self._adjusts:
+        if case.account is None and case.missing is None and self._adjusts:
             return self.look.say(f"{key}_unknown")
-        balance = self.look.full(case.account.balance) if case.account else ""
+        known = case.account.balance if case.account else case.missing and -case.missing
+        balance = self.look.full(known) if known else ""
         return self.look.say(key, till=till_name(self.look, case), balance=balance)
 
     def _sign(self, key: str) -> QPushButton:

@@ -38,8 +38,8 @@ def incident_tile(look: Look, case: Case) -> QPushButton:
         parts.insert(0, voucher_name(look, case))
     words.addWidget(label(" \u00b7 ".join(parts), "secondary", wrap=True))
     row.addLayout(words, 1)
-    if case.account is not None and case.account.balance.minor < 0:
-        row.addWidget(figure(look.full(case.account.balance), "title", "refused"))
+    if case.missing is not None:
+        row.addWidget(figure(look.full(-case.missing), "title", "refused"))
     for part in tile.findChildren(QWidget):
         part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return tile
