@@ -1,0 +1,59 @@
+"""What an outage left behind stays open until it is put right, at every till."""
+
+from collections.abc import Callable
+
+from tests.e2e.tills import SUPERVISOR, TillProcess
+from tests.server_process import ServerProcess
+
+NewTill = Callable[..., TillProcess]
+
+
+def overdrawn(server: ServerProcess, a: TillProcess, b: TillProcess) -> str:
+    """A voucher of 50 that two tills redeem while the line is down, and the id of its incident."""
+    code: str = a("sell", "--value", "50", "--tender", "cash")["vouchers"][0]["code"]
+    b("sync", "--once")
+    server.stop()
+    for till in (a, b):
+        till("redeem", code, "--amount", "40")
+    server.start()
+    for till in (a, b, a):
+        till("sync", "--once")
+    (incident,) = a("incidents", user=SUPERVISOR)["incidents"]
+    return str(incident["incident_id"])
+
+
+def test_a_partial_correction_and_a_block_leave_it_open(
+    server: ServerProcess, new_till: NewTill
+) -> None:
+    a, b = new_till("A"), new_till("B")
+    incident = overdrawn(server, a, b)
+
+    def settle(*how: str) -> str:
+        words = ("settle", incident, *how, "--reason", "looked into it")
+        done = a.run(*words, user=SUPERVISOR)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert "settled_at" not in settle("adjust", "--amount", "5.00")
+    assert "settled_at" not in settle("block")
+    (still_open,) = b("incidents", user=SUPERVISOR)["incidents"]
+    assert [step["action"] for step in still_open["details"]["steps"]] == ["adjust", "block"]
+    assert "settled_at" in settle("write_off")
+    assert b("incidents", user=SUPERVISOR)["incidents"] == []
+
+
+def test_a_block_made_offline_tells_of_what_was_redeemed_meanwhile(
+    server: ServerProcess, new_till: NewTill
+) -> None:
+    a, b = new_till("A"), new_till("B")
+    code = a("sell", "--value", "50", "--tender", "cash")["vouchers"][0]["code"]
+    block = ("account", "block", code, "--reason", "code copied", "--offline")
+    assert a("sync", "--once")["online"]
+    server.stop()
+    assert a(*block, user=SUPERVISOR)["told"] is False
+    server.start()
+    b("redeem", code, "--amount", "20")
+    a("sync", "--once")
+    (incident,) = b("incidents", user=SUPERVISOR)["incidents"]
+    assert incident["kind"] == "blocked"
+    assert b.refused("redeem", code, "--amount", "5") == "blocked"
