@@ -10,13 +10,12 @@ from sync.wire.admission import Enrolment, EnrolRequest
 from vouchers.errors import Reason, Refused
 
 
-def enrol(url: str, code: str, public_key: bytes) -> Enrolment:
+def enrol(url: str, request: EnrolRequest) -> Enrolment:
     """Trade a one-time code for a till's identity. Raises Refused (sign_in) or Unreachable."""
-    body = msgspec.json.encode(EnrolRequest(code=code, public_key=public_key.hex()))
     try:
         response = requests.post(
             f"{url}{API}/enrolments",
-            data=body,
+            data=msgspec.json.encode(request),
             headers={"Content-Type": "application/json"},
             timeout=BATCH_TIMEOUT_S,
         )

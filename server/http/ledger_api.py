@@ -47,7 +47,8 @@ class EntryQuery(Struct, frozen=True):
 
 async def push(call: Call[Nothing, EntryBatch]) -> Answer:
     """Book facts."""
-    work = BookEntries(call.body.entries, call.till.till_id)
+    origins = await call.services.origins(call.till)
+    work = BookEntries(call.body.entries, call.till.till_id, origins)
     return await call.services.booking.do(call.till.organisation, work)
 
 
@@ -59,7 +60,8 @@ async def hold(call: Call[Nothing, HoldRequest]) -> Answer:
 
 async def release(call: Call[OneHold, Nothing]) -> Answer:
     """Give a hold back."""
-    work = ReleaseHold(call.parameters.hold_id, call.till.till_id)
+    origins = await call.services.origins(call.till)
+    work = ReleaseHold(call.parameters.hold_id, call.till.till_id, origins)
     return await call.services.booking.do(call.till.organisation, work)
 
 
@@ -118,7 +120,7 @@ OPERATIONS: list[Operation[Any, Any]] = [
         body=Nothing,
         answer=None,
         status=204,
-        problems=("storage-full",),
+        problems=("storage-full", "not-allowed"),
     ),
     Operation(
         *("GET", f"{API}/accounts", "find", "Look accounts up; holds are taken off"),

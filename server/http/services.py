@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from server.storage.snapshot import Totals
 from server.storage.sqlite_ledger import SqliteLedger
 from server.tills.directory import revoked_tills
 from server.tills.guessing import Guessing
+from server.tills.origins import origins_of
 from server.tills.sign_in import SignedIn, SignIn, shared_secret
 from vouchers.errors import OperatingError
 
@@ -47,6 +49,7 @@ class Services:
         self.guessing = Guessing("enrolment code")
         self.balance_guessing = Guessing("voucher code")
         self._revoked: frozenset[str] = frozenset()
+        self._origins: dict[str, frozenset[str]] = {}
         with writing(engine) as connection:
             self.sign_in = SignIn(shared_secret(connection))
 
@@ -95,6 +98,14 @@ class Services:
         if till is None or till.till_id in self._revoked:
             raise ProblemFound(problem("not-signed-in"), {"WWW-Authenticate": "Bearer"})
         return till
+
+    async def origins(self, till: SignedIn) -> frozenset[str]:
+        """See origins_of; read once, for they are settled when a till enrols."""
+        known = self._origins.get(till.till_id)
+        if known is None:
+            known = await self.read(partial(origins_of, till_id=till.till_id))
+            self._origins[till.till_id] = known
+        return known
 
     def is_revoked(self, till_id: str) -> bool:
         """Whether a till has been shut out meanwhile."""

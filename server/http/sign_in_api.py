@@ -17,7 +17,7 @@ async def enrol(call: Call[Nothing, EnrolRequest]) -> Enrolment:
         raise ProblemFound(problem("slow-down"), {"Retry-After": str(wait_s)})
     body = call.body
     enrolment = await call.services.write(
-        lambda connection: enrol_till(connection, body.code, body.public_key)
+        lambda connection: enrol_till(connection, body.code, body.public_key, body.earlier)
     )
     if enrolment is None:
         guessing.failed(call.address)

@@ -6,7 +6,16 @@ from uuid import UUID
 
 import msgspec
 
-from server.ledger.state import AccountState, Booked, Books, Closed, IncidentState, Noted, Raised
+from server.ledger.state import (
+    AccountState,
+    Booked,
+    Books,
+    Closed,
+    IncidentState,
+    Noted,
+    Raised,
+    RequestState,
+)
 from sync.wire.incidents import IncidentKind
 from vouchers.ids import new_id
 from vouchers.ledger import EntryKind, LedgerEntry
@@ -41,6 +50,32 @@ def conflict(books: Books, earlier: Booked, entry: LedgerEntry, digest: str) -> 
     came = msgspec.json.encode(entry).decode()
     details: dict[str, str | int] = {"booked": earlier.digest, f"came {digest[:16]}": came}
     _raise(books, IncidentKind.CONFLICT, str(entry.entry_id), entry, details)
+
+
+def foreign_hold(books: Books, request: RequestState, entry: LedgerEntry) -> None:
+    """An entry came under the id of a hold that another till had asked for."""
+    came = msgspec.json.encode(entry).decode()
+    details: dict[str, str | int] = {"asked_by": request.asked_by, "came": came}
+    _raise(books, IncidentKind.CONFLICT, str(entry.entry_id), entry, details)
+
+
+def foreign_origin(books: Books, entry: LedgerEntry, delivered_by: str) -> None:
+    """A till spoke in another's name: one incident of that till, however often it tries."""
+    details: dict[str, str | int] = {
+        "named": entry.origin,
+        "amount": entry.amount.minor,
+        "currency": entry.amount.currency,
+    }
+    raised = Raised(
+        books.next_position(),
+        IncidentKind.FOREIGN_ORIGIN.value,
+        subject=delivered_by,
+        voucher_id=entry.voucher_id,
+        entry_id=entry.entry_id,
+        origin=delivered_by,
+        details=details,
+    )
+    books.changes.incidents.append(raised)
 
 
 def check_terms(account: AccountState, entry: LedgerEntry, found: Found) -> None:

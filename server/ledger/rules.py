@@ -22,6 +22,7 @@ from vouchers.money import MINOR_BOUND, Money
 from vouchers.voucher import VoucherStatus
 
 BOOKED, EXISTS, CONFLICT = "booked", "exists", "conflict"
+FOREIGN = "foreign_origin"
 HELD, REFUSED, CAPTURED, RELEASED = "held", "refused", "captured", "released"
 
 
@@ -33,8 +34,13 @@ def book(books: Books, entry: LedgerEntry, delivered_by: str) -> EntryAnswer:
             return _answer(EXISTS, earlier)
         incidents.conflict(books, earlier, entry, digest)
         return EntryAnswer(entry_id=entry.entry_id, verdict=CONFLICT, incidents=["conflict"])
+    request = books.requests.get(entry.entry_id)
+    if request is not None and request.asked_by != entry.origin:
+        # Somebody else's hold: booking this would leave its owner's own entry without its id.
+        incidents.foreign_hold(books, request, entry)
+        return EntryAnswer(entry_id=entry.entry_id, verdict=CONFLICT, incidents=["conflict"])
     found = incidents.Found(books, entry)
-    _close_request(books, entry, found)
+    _close_request(books, request, found)
     account = _account_of(books, entry)
     _apply(books, account, entry, found)
     forks = chain.check(books, entry, digest, found)
@@ -50,6 +56,12 @@ def book(books: Books, entry: LedgerEntry, delivered_by: str) -> EntryAnswer:
         AccountChange(account.version, account.voucher_id, account.balance, account.status, entry)
     )
     return _answer(BOOKED, booked)
+
+
+def refuse_origin(books: Books, entry: LedgerEntry, delivered_by: str) -> EntryAnswer:
+    """Refuse an entry in the name of an origin that the till does not speak for, and tell."""
+    incidents.foreign_origin(books, entry, delivered_by)
+    return EntryAnswer(entry_id=entry.entry_id, verdict=FOREIGN, incidents=[FOREIGN])
 
 
 def hold(books: Books, request: HoldRequest, asked_by: str) -> Hold | Problem:
@@ -78,16 +90,22 @@ def hold(books: Books, request: HoldRequest, asked_by: str) -> Hold | Problem:
     return answer
 
 
-def release(books: Books, hold_id: UUID, asked_by: str) -> None:
-    """Give a hold back. One never heard of is remembered too, should it still arrive."""
+def release(books: Books, hold_id: UUID, asked_by: str, origins: frozenset[str]) -> Problem | None:
+    """Give a hold back. One never heard of is remembered too, should it still arrive.
+
+    A hold that none of `origins` asked for stays, and is not-allowed.
+    """
     earlier = books.requests.get(hold_id)
     if earlier is None:
         if hold_id not in books.entries:
             gone = Answered(problem=problem("gone"))
             now = books.now_ms
             _remember(books, RequestState(hold_id, RELEASED, "", None, 0, now, asked_by, gone))
+    elif earlier.asked_by not in origins:
+        return problem("not-allowed", "Another till asked for this hold.")
     elif earlier.state == HELD:
         _close(books, earlier, RELEASED)
+    return None
 
 
 def _decide(books: Books, account: AccountState | None, request: HoldRequest) -> Hold | Problem:
@@ -124,8 +142,7 @@ def _close(books: Books, request: RequestState, state: str) -> None:
         books.accounts[request.voucher_id].held.pop(request.request_id, None)
 
 
-def _close_request(books: Books, entry: LedgerEntry, found: incidents.Found) -> None:
-    request = books.requests.get(entry.entry_id)
+def _close_request(books: Books, request: RequestState | None, found: incidents.Found) -> None:
     if request is None:
         return
     if request.state == HELD:

@@ -16,6 +16,9 @@ from vouchers.money import Money
 from vouchers.people import Role, User
 from vouchers.voucher import VoucherStatus
 
+SETTLEMENT_ORIGIN = "settlement-"
+"""Begins the origin of each entry that the server itself makes."""
+
 _MONEY = {SettlementAction.WRITE_OFF, SettlementAction.ADJUST}
 _STATUS = {
     SettlementAction.BLOCK: VoucherStatus.BLOCKED,
@@ -137,7 +140,7 @@ def _entry(
         kind=EntryKind.ADJUST,
         amount=amount,
         occurred_at=datetime.fromtimestamp(books.now_ms / 1000, UTC),
-        origin=f"settlement-{settlement.settlement_id}",
+        origin=f"{SETTLEMENT_ORIGIN}{settlement.settlement_id}",
         origin_seq=1,
         actor=settlement.actor,
         reference=f"incident {incident.incident_id}",

@@ -11,7 +11,7 @@ from server.ledger.settling import House, set_status, settle
 from server.ledger.state import Books, IncidentState
 from server.problems import problem
 from sync.wire import Problem
-from sync.wire.booking import BatchAnswer, Hold, HoldRequest
+from sync.wire.booking import BatchAnswer, EntryAnswer, Hold, HoldRequest
 from sync.wire.cards import CardReport
 from sync.wire.incidents import IncidentKind, Settlement
 from vouchers.errors import Reason
@@ -50,10 +50,11 @@ class Work(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BookEntries:
-    """Facts that a till reports."""
+    """Facts that a till reports; `origins` are those it speaks for."""
 
     entries: list[LedgerEntry]
     till_id: str
+    origins: frozenset[str]
 
     @property
     def weight(self) -> int:
@@ -63,6 +64,8 @@ class BookEntries:
     def want(self, wanted: Wanted) -> None:
         """The accounts, the ids, and the neighbours in each sequence and on each card."""
         for entry in self.entries:
+            if entry.origin not in self.origins:
+                continue
             wanted.ids.add(entry.entry_id)
             wanted.voucher_ids.add(entry.voucher_id)
             if entry.voucher is not None:
@@ -74,9 +77,13 @@ class BookEntries:
                 wanted.card_places.update((entry.voucher_id, place) for place in beside)
 
     def decide(self, books: Books) -> BatchAnswer:
-        """Book them all, in their order."""
-        answers = [rules.book(books, entry, self.till_id) for entry in self.entries]
-        return BatchAnswer(answers=answers)
+        """Book them in their order; an entry in somebody else's name books nothing."""
+        return BatchAnswer(answers=[self._answer(books, entry) for entry in self.entries])
+
+    def _answer(self, books: Books, entry: LedgerEntry) -> EntryAnswer:
+        if entry.origin in self.origins:
+            return rules.book(books, entry, self.till_id)
+        return rules.refuse_origin(books, entry, self.till_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +110,11 @@ class AskHold:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseHold:
-    """A till gives a hold back."""
+    """A till gives a hold back that it asked for, under one of its `origins`."""
 
     hold_id: UUID
     till_id: str
+    origins: frozenset[str]
 
     @property
     def weight(self) -> int:
@@ -117,9 +125,9 @@ class ReleaseHold:
         """The request only: a release never makes an account poorer."""
         wanted.ids.add(self.hold_id)
 
-    def decide(self, books: Books) -> None:
+    def decide(self, books: Books) -> Problem | None:
         """Release it."""
-        rules.release(books, self.hold_id, self.till_id)
+        return rules.release(books, self.hold_id, self.till_id, self.origins)
 
 
 @dataclass(frozen=True, slots=True)

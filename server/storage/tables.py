@@ -67,8 +67,15 @@ tills = Table(
     Index("ix_tills_organisation", "organisation"),
     Index("ix_tills_code_digest", "code_digest"),
 )
-
 """A till that is shut out goes on as it likes until it hears of it, and says so."""
+
+till_origins = Table(
+    "till_origins",
+    metadata,
+    Column("till_id", Text, ForeignKey("tills.till_id"), primary_key=True),
+    Column("origin", Text, primary_key=True),
+)
+"""The earlier enrolments of a till, whose entries it may bring."""
 
 documents = Table(
     "documents",

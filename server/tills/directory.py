@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,8 +15,10 @@ from server.storage.card_keys import card_keys
 from server.storage.database import now_ms
 from server.storage.tables import organisations, tills
 from server.storage.venues import announce, digest_key
+from server.tills.origins import keep_origins
 from server.tills.sign_in import shared_secret
 from sync.wire.admission import Enrolment
+from sync.wire.succession import Succession, line_of
 from vouchers.codes import ALPHABET
 
 CODE_SIGNS = 12
@@ -148,10 +150,13 @@ def let_enrol_anew(
     ).code
 
 
-def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolment | None:
+def enrol_till(
+    connection: sa.Connection, code: str, public_key: str, earlier: Sequence[Succession] = ()
+) -> Enrolment | None:
     """Use a one-time code up; None when it is unknown, used by another till or too old.
 
     A till whose answer got lost asks again with the same code and the same key, and is told again.
+    From then on it may also bring the entries of the `earlier` enrolments that vouch for it.
     """
     valid = (
         tills.c.code_digest == _digest(code),
@@ -167,6 +172,7 @@ def enrol_till(connection: sa.Connection, code: str, public_key: str) -> Enrolme
     ).first()
     if used is None:
         return None
+    keep_origins(connection, used.organisation, used.till_id, line_of(public_key, earlier))
     announce(connection, used.organisation, "issuer_keys")
     return Enrolment(
         till_id=used.till_id,

@@ -6,14 +6,20 @@ from msgspec import Meta, Struct
 
 from sync.wire import HexKey, HexSignature
 from sync.wire.cards import CardKeys
+from sync.wire.succession import SUCCESSIONS_MAX, Succession
 from vouchers.voucher import ShortText
 
 
 class EnrolRequest(Struct, kw_only=True):
-    """A till's first words: the one-time code and the Ed25519 public key it made itself."""
+    """A till's first words: the one-time code and the Ed25519 public key it made itself.
+
+    A till that was enrolled before brings the words of its `earlier` enrolments, the oldest
+    first, each for the next one: else it cannot report what they had not reported yet.
+    """
 
     code: Annotated[str, Meta(max_length=64)]
     public_key: HexKey
+    earlier: Annotated[list[Succession], Meta(max_length=SUCCESSIONS_MAX)] = []
 
 
 class Enrolment(Struct, kw_only=True, omit_defaults=True):

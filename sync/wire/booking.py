@@ -25,7 +25,8 @@ class EntryBatch(Struct, kw_only=True):
 
 class EntryAnswer(Struct, kw_only=True, omit_defaults=True):
     """What became of one fact: `booked` now or `exists` from before, with its feed position and
-    the balance after it; or `conflict`, when the id is known with other content.
+    the balance after it; or nothing was booked: `conflict`, when the id is known with other
+    content, `foreign_origin`, when the till that brings it does not speak for its origin.
 
     `incidents` names what a supervisor will have to look at ("overdrawn", "gap", ...).
     """

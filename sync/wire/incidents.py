@@ -30,6 +30,7 @@ class IncidentKind(OpenEnum):
     CARD = "card"
     CARD_GAP = "card_gap"
     CARD_DOUBT = "card_doubt"
+    FOREIGN_ORIGIN = "foreign_origin"
 
 
 class SettlementAction(StrEnum):

@@ -1,7 +1,7 @@
 """A till as the server sees it: enrols, signs in, numbers and chains its entries."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -11,10 +11,12 @@ import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from server.ledger.work import BookEntries
 from sync.wire import API, Problem
 from sync.wire.admission import Challenge, Enrolment, EnrolRequest, Session, SessionRequest
 from sync.wire.booking import BatchAnswer, EntryBatch, Hold, HoldRequest
 from sync.wire.feed import Change
+from sync.wire.succession import Succession
 from vouchers.codes import code_digest, new_code
 from vouchers.ids import new_id
 from vouchers.ledger import FIRST_DIGEST, Basis, EntryKind, LedgerEntry
@@ -82,11 +84,20 @@ class Chain:
 class Till:
     """An enrolled till that speaks plain HTTP."""
 
-    def __init__(self, http: httpx.Client, code: str) -> None:
+    def __init__(
+        self,
+        http: httpx.Client,
+        code: str,
+        *,
+        key: bytes = b"",
+        earlier: Sequence[Succession] = (),
+    ) -> None:
         self.http = http
-        self.key = Ed25519PrivateKey.generate()
+        raw = key or Ed25519PrivateKey.generate().private_bytes_raw()
+        self.key = Ed25519PrivateKey.from_private_bytes(raw)
         public_key = self.key.public_key().public_bytes_raw().hex()
-        answer = self.post("/enrolments", EnrolRequest(code=code, public_key=public_key))
+        request = EnrolRequest(code=code, public_key=public_key, earlier=list(earlier))
+        answer = self.post("/enrolments", request)
         self.enrolment = msgspec.json.decode(answer.content, type=Enrolment)
         self.chain = Chain(self.enrolment.till_id)
         self.token = ""
@@ -160,6 +171,12 @@ class Till:
                 for line in response.iter_lines()
                 if line.startswith(("data:", ":"))
             )
+
+
+def reported(*entries: LedgerEntry) -> BookEntries:
+    """What the ledger is asked to book when the till that made them reports entries."""
+    origins = frozenset(entry.origin for entry in entries)
+    return BookEntries(list(entries), entries[0].origin, origins)
 
 
 def entries_of(count: int, chain: Chain) -> list[LedgerEntry]:

@@ -22,7 +22,7 @@ from sync.wire import API, Problem
 from sync.wire.booking import BatchAnswer, EntryPage
 from sync.wire.feed import AccountChanged, Change, FeedPage
 from tests.postgres import Postgres
-from tests.server.client import Chain, new_voucher
+from tests.server.client import Chain, new_voucher, reported
 from tests.server.conftest import Venue, serving
 from vouchers.ledger import LedgerEntry
 from vouchers.voucher import Voucher
@@ -61,7 +61,7 @@ class Held:
         assert self._there.wait(10)
 
     def _run(self) -> None:
-        work = BookEntries([self._entry], "till")
+        work = reported(self._entry)
 
         def decide(books: Books) -> BatchAnswer:
             answer = work.decide(books)
@@ -80,7 +80,7 @@ class Held:
 
 
 def book(ledger: PostgresLedger, entry: LedgerEntry) -> None:
-    work = BookEntries([entry], "till")
+    work = reported(entry)
     ledger.book(ORG, wanted_by([work]), work.decide)
 
 
@@ -114,7 +114,7 @@ def test_a_change_never_gets_a_position_below_the_one_it_builds_upon(
     book(ledgers[0], seller.issue(other))
     # The younger holds `other`; the older locks `one`, which gives it its id, and must wait.
     chain = Chain("older")
-    work = BookEntries([chain.entry(v.voucher_id, -1) for v in (one, other)], "till")
+    work = reported(*(chain.entry(v.voucher_id, -1) for v in (one, other)))
     url = pg.url.set(drivername="postgresql").render_as_string(hide_password=False)
     lock = "SELECT 1 FROM accounts WHERE voucher_id = %s FOR NO KEY UPDATE"
     with psycopg.connect(url) as blocker:
@@ -169,7 +169,7 @@ def test_positions_stay_true_under_contention(pg: sa.Engine, ledgers: list[Postg
 
 def spend(ledger: PostgresLedger, chain: Chain, vouchers: list[Voucher]) -> None:
     for _ in range(SPENDINGS):
-        work = BookEntries([chain.entry(v.voucher_id, -1) for v in vouchers], "till")
+        work = reported(*(chain.entry(v.voucher_id, -1) for v in vouchers))
         while not booked(ledger, work):
             pass
 

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from server.errors import StorageUnavailable
 from server.ledger.state import Books
-from server.ledger.work import BookEntries, wanted_by
+from server.ledger.work import wanted_by
 from server.storage import database
 from server.storage.database import open_engine
 from server.storage.postgres_ledger import PostgresLedger
 from sync.wire.booking import BatchAnswer
 from tests.postgres import Postgres
-from tests.server.client import Chain, new_voucher
+from tests.server.client import Chain, new_voucher, reported
 
 LIMIT_MS = 500
 FROZEN_MAX_S = 120
@@ -39,8 +39,8 @@ def persistent(book: Callable[[], BatchAnswer]) -> BatchAnswer:
 
 def test_others_go_on_and_the_frozen_worker_has_booked_nothing(engine: sa.Engine) -> None:
     chain, voucher = Chain("T"), new_voucher(5000)
-    issue = BookEntries([chain.issue(voucher)], "T")
-    redeem = BookEntries([chain.entry(voucher.voucher_id, -1000)], "T")
+    issue = reported(chain.issue(voucher))
+    redeem = reported(chain.entry(voucher.voucher_id, -1000))
     wanted = wanted_by([redeem])
     standing, gone_on = threading.Event(), threading.Event()
     failed: list[type[Exception]] = []

@@ -86,7 +86,7 @@ def test_never_more_is_promised_than_is_there(steps: list[tuple[str, int, int]])
         elif asked is not None and what == "again":
             assert rules.hold(model.books, asked[0], "till") == asked[1]
         elif asked is not None and what == "release":
-            rules.release(model.books, asked[0].hold_id, "till")
+            rules.release(model.books, asked[0].hold_id, "till", frozenset({"till"}))
             model.promised.pop(asked[0].hold_id, None)
         elif asked is not None:
             model.take(asked[0].amount.minor, asked[0].hold_id)

@@ -111,11 +111,11 @@ class Machine:
         public_key = keys.signer.public_key().public_bytes_raw().hex()
         return str(json.loads(row["value"])["till_id"]), public_key
 
-    def _enrol(self, _url: str, code: str, public_key: bytes) -> Enrolment:
+    def _enrol(self, _url: str, request: EnrolRequest) -> Enrolment:
         if not self.plugged_in:
             raise Unreachable("no cable")
-        body = msgspec.json.encode(EnrolRequest(code=code, public_key=public_key.hex()))
         headers = {"Content-Type": "application/json"}
+        body = msgspec.json.encode(request)
         answer = self.network.carry(Call("POST", f"{API}/enrolments", {}, headers, body))
         if answer.status_code != 201:
             raise Refused(Reason.SIGN_IN, "enrolment_refused")

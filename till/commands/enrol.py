@@ -7,14 +7,21 @@ from pathlib import Path
 from printing.printers.addresses import parse_address
 from sync.conversation import Conversation
 from sync.enrolling import enrol
-from sync.wire.admission import Enrolment
+from sync.wire.admission import Enrolment, EnrolRequest
 from till.assembly import open_till
 from till.commands.outcome import Outcome
 from till.printer_kinds import KINDS
 from till.store import settings
 from till.store.card_keys import with_card_keys
 from till.store.database import Database, open_database
-from till.store.secrets import PENDING_NAME, TillKeys, load_keys, new_keys, save_keys
+from till.store.secrets import (
+    PENDING_NAME,
+    TillKeys,
+    load_keys,
+    new_keys,
+    save_keys,
+    successor_keys,
+)
 from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
 from vouchers.errors import OperatingError, Reason, Refused
 
@@ -58,11 +65,15 @@ def _enrol(
         before = settings.identity.get(work)
     if before is not None and not arguments.again:
         raise Refused(Reason.DUPLICATE, "enrolled_before", path=folder)
-    keys = _keys(folder)
+    keys = _keys(folder, before)
     url = arguments.server.rstrip("/")
-    told = enrol(url, arguments.code, keys.signer.public_key().public_bytes_raw())
+    public_key = keys.signer.public_key().public_bytes_raw().hex()
+    told = enrol(
+        url, EnrolRequest(code=arguments.code, public_key=public_key, earlier=keys.earlier)
+    )
     if before is not None and told.organisation != before.organisation:
         raise Refused(Reason.NOT_ALLOWED, "enrolled_elsewhere", path=folder)
+    keys.till_id = told.till_id
     keys.digest_key = bytes.fromhex(told.digest_key)
     if told.card_keys is not None:
         keys = with_card_keys(folder, keys, told.card_keys)
@@ -109,10 +120,19 @@ def _printers(asked: list[str]) -> dict[str, PrinterSetting]:
     return found
 
 
-def _keys(folder: Path) -> TillKeys:
-    """The keys to enrol with: new ones, unless an enrolment was begun and its answer lost."""
+def _keys(folder: Path, before: Identity | None) -> TillKeys:
+    """The keys to enrol with: new ones, unless an enrolment was begun and its answer lost.
+
+    The old keys vouch for the new ones while both are here, so that what the till owes under its
+    earlier identity is taken from it under the next.
+    """
     keys = load_keys(folder, PENDING_NAME)
     if keys is None:
-        keys = new_keys()
+        old = load_keys(folder)
+        if before is not None and old is not None:
+            old.till_id = old.till_id or before.till_id
+            keys = successor_keys(old)
+        else:
+            keys = new_keys()
         save_keys(folder, keys, PENDING_NAME)
     return keys

@@ -10,6 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
+from sync.wire.succession import SUCCESSIONS_MAX, Succession
 from vouchers.errors import OperatingError
 
 FILE_NAME = "till.keys"
@@ -24,6 +25,8 @@ class TillKeys(Struct, kw_only=True):
 
     `card_keys` are those of the venue's cards, where the operating system keeps no secrets;
     else they are `card_keys_sealed` in its keyring. `mail_password` opens the venue's mail.
+    `till_id` is whose keys they are, which a database put back from a backup may have forgotten;
+    `earlier` are the words of this till's earlier enrolments for the next, the oldest first.
     """
 
     signing_key: bytes
@@ -31,6 +34,8 @@ class TillKeys(Struct, kw_only=True):
     card_keys: str = ""
     card_keys_sealed: bool = False
     mail_password: str = ""
+    till_id: str = ""
+    earlier: list[Succession] = []
 
     @property
     def signer(self) -> Ed25519PrivateKey:
@@ -44,6 +49,14 @@ class TillKeys(Struct, kw_only=True):
 def new_keys() -> TillKeys:
     """Keys for a till that is about to enrol."""
     return TillKeys(signing_key=Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def successor_keys(keys: TillKeys) -> TillKeys:
+    """Keys for a till that is about to enrol anew, and the word of `keys` for them."""
+    successor = new_keys()
+    word = Succession.of(keys.till_id, keys.signer, successor.signer.public_key())
+    successor.earlier = [*keys.earlier, word][-SUCCESSIONS_MAX:]
+    return successor
 
 
 def load_keys(folder: Path, name: str = FILE_NAME) -> TillKeys | None:

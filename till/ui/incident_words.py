@@ -35,6 +35,7 @@ ACTIONS: dict[IncidentKind, tuple[SettlementAction, ...]] = {
     IncidentKind.CARD: (_BLOCK, _ADJUST, _ACCEPT),
     IncidentKind.CARD_GAP: (_ACCEPT, _BLOCK),
     IncidentKind.CARD_DOUBT: (_ACCEPT, _ADJUST, _BLOCK),
+    IncidentKind.FOREIGN_ORIGIN: (_REENROL, _ACCEPT),
 }
 """What fits each kind, the most likely first."""
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import resources
 from cardreader.protocols import CardReader
 from cardreader.virtual.reader import SimulatedReader
-from server.ledger.work import BookEntries, ReportCard, SetStatus, wanted_by
+from server.ledger.work import ReportCard, SetStatus, wanted_by
 from server.storage.accounts import find_accounts
 from server.storage.card_keys import card_keys
 from server.storage.card_records import history, keep_records
@@ -30,6 +30,7 @@ from sync.wire import PAGE_MAX
 from sync.wire.booking import AccountPage, BatchAnswer, StatusChange
 from sync.wire.cards import CardHistory, CardKeys, CardReport
 from sync.wire.feed import FeedPage
+from tests.server.client import reported
 from till.card_doubts import settle_elsewhere
 from till.cards import CardDesk
 from till.counter.clock import SystemClock
@@ -68,7 +69,7 @@ class Ledger:
         self._store = SqliteLedger(self.engine)
 
     def push(self, entries: list[LedgerEntry]) -> BatchAnswer:
-        work = BookEntries(entries, entries[0].origin)
+        work = reported(*entries)
         return self._store.book(ORGANISATION, wanted_by([work]), work.decide)[0]
 
     def card_keys(self) -> CardKeys:
