@@ -17,7 +17,7 @@ class ReaderTable:
         self,
         desk: CardDesk,
         readers: CardReader,
-        texts: Texts,
+        texts: Callable[[], Texts],
         on_change: Callable[[], None],
     ) -> None:
         self._workflows = CardWorkflows(desk, self._lying)
@@ -42,8 +42,8 @@ class ReaderTable:
         if not self._had_reader:
             return None
         if self._known is not None and self._known.readers:
-            return Light(Level.ACCEPTED, self._texts.say("reader_ready"))
-        return Light(Level.ATTENTION, self._texts.say("reader_none"))
+            return Light(Level.ACCEPTED, self._texts().say("reader_ready"))
+        return Light(Level.ATTENTION, self._texts().say("reader_none"))
 
     def listen(self, on_tap: Callable[[bool], None]) -> None:
         """See CardTable."""

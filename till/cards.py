@@ -12,7 +12,7 @@ from cardreader.kinds import CardKind
 from cardreader.protocols import Card, CardReader, CardSeen
 from cardreader.purse.desk import PurseDesk
 from cardreader.purse.journal import CardMovement
-from cardreader.purse.prepare import Step, prepare
+from cardreader.purse.prepare import prepare
 from cardreader.recognition import recognise
 from sync.link import NotSignedIn, Unreachable
 from till.card_shown import CardShown
@@ -69,11 +69,9 @@ class CardDesk:
         finally:
             card.close()
 
-    def initialise(
-        self, card: Card, cashier: User, on_step: Callable[[Step], None] = lambda _step: None
-    ) -> CardShown:
+    def initialise(self, card: Card, cashier: User) -> CardShown:
         """Make a purse of a blank card, or of one that was left half-way. A balance stays."""
-        uid = prepare(card, self.keys(), self.counter.cards.limit().currency, on_step)
+        uid = prepare(card, self.keys(), self.counter.cards.limit().currency)
         shown = self.show(card)
         self.counter.cards.note(cashier, CARD_MADE, shown.voucher.last4)
         if shown.view.uid != uid:

@@ -171,7 +171,7 @@ class TillSession:
 
         readers = reader or PcscReaders()
         desk = CardDesk(self.counter, folder, readers)
-        table = ReaderTable(desk, readers, self._texts, self._changed)
+        table = ReaderTable(desk, readers, lambda: self._texts, self._changed)
         table.start()
         self._closing.callback(table.stop)
         doubts = DoubtRound(self.counter)

@@ -142,6 +142,13 @@ class Catalogue(Struct, frozen=True, kw_only=True):
             raise Refused(Reason.PRODUCT, "product_of_newer_server", product=product_id)
         return found
 
+    def title_in(self, language: str, product_id: str, title: str) -> str:
+        """A title that was frozen when it was sold, in `language` where it is still called so."""
+        for product in self.products:
+            if product.product_id == product_id and title in product.title.values():
+                return product.name(language)
+        return title
+
     def free_voucher(self) -> Product:
         """The value voucher of a free amount. Raises Refused (product) when none is sold."""
         for product in self.products:

@@ -98,7 +98,7 @@ def voucher_name(look: Look, case: Case) -> str:
     if case.account is None:
         return look.say("incident_voucher_unknown")
     voucher = case.account.voucher
-    return f"{voucher.title} \u2026{voucher.last4}"
+    return f"{look.voucher_title(voucher)} \u2026{voucher.last4}"
 
 
 def moment(look: Look, at: datetime) -> str:

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from till.ui.session import Level
 from till.ui.style import icons, tokens
+from vouchers.cards import PURSE_PRODUCT
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon, QPixmap
 
     from resources.texts import Texts
     from till.ui.style.tokens import Tokens
-    from vouchers.catalogue import Product
+    from vouchers.catalogue import Catalogue, Product
     from vouchers.errors import OperatingError
     from vouchers.money import Money
+    from vouchers.voucher import Voucher
 
 LEVEL_ICONS = {
     Level.ACCEPTED: "circle-check",
@@ -38,6 +40,7 @@ class Look:
 
     texts: Texts
     colours: Tokens
+    catalogue: Catalogue | None = None
 
     def say(self, key: str, **details: object) -> str:
         """The sentence `key` in the user's language."""
@@ -62,6 +65,17 @@ class Look:
     def title(self, product: Product) -> str:
         """What a product is called."""
         return product.name(self.texts.language)
+
+    def voucher_title(self, voucher: Voucher) -> str:
+        """What a voucher or a card is called, in the user's language where that is known."""
+        if voucher.product_id == PURSE_PRODUCT:
+            return self.say("ui_value_card")
+        if voucher.key_card is not None:
+            return self.say("ui_key_card" if voucher.key_card.proven else "ui_bare_card")
+        if self.catalogue is None:
+            return voucher.title
+        language = self.texts.language
+        return self.catalogue.title_in(language, voucher.product_id, voucher.title)
 
     def pixmap(self, name: str, colour: str = "ink", size: int = tokens.ICON) -> QPixmap:
         """An icon in the colour of a token."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,7 @@ class Window(QWidget):
             from till.ui.duty import Duty
 
             self._login.clear_message()
+            self._look = replace(self._look, catalogue=who.catalogue)
             self._duty = Duty.begin(self._opened, who, self._runner, self._watch)
             self._show_workplace(self._duty)
             self._tell_of_guesses(who)
@@ -179,14 +181,14 @@ class Window(QWidget):
             self._runner.run(keep, lambda _: None, _on_not_kept)
 
     def _dress(self, name: str) -> None:
-        self._look = Look(self._look.texts, THEMES[name])
+        self._look = replace(self._look, colours=THEMES[name])
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setStyleSheet(style_sheet(self._look.colours))
 
     def _speak(self, language: str) -> None:
         timezone = self._opened.catalogue.venue.timezone if self._opened is not None else "UTC"
-        self._look = Look(Texts(language, timezone), self._look.colours)
+        self._look = replace(self._look, texts=Texts(language, timezone))
 
     def _look_anew(self) -> None:
         self._pages.removeWidget(self._login)

@@ -20,7 +20,7 @@ class CardTour(Guide):
         """All of them."""
         self._world.follow()
         self._world.go_offline()
-        with reader_beside(self._world, self._window._look.texts.language) as hand:
+        with reader_beside(self._world, lambda: self._window._look.texts) as hand:
             self._hand = hand
             self._sign_in("Kim Kasse", "1234")
             yield from self._much_to_pay()

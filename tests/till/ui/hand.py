@@ -1,6 +1,6 @@
 """A hand that holds cards to a simulated reader beside a till's window, and takes them away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cardreader.errors import NoAnswer
@@ -73,13 +73,13 @@ class Losing(Leaving):
 
 
 @contextmanager
-def reader_beside(world: World, language: str = "en") -> Iterator[Hand]:
+def reader_beside(world: World, texts: Callable[[], Texts] = lambda: Texts("en")) -> Iterator[Hand]:
     """A reader beside the till of `world`, until it is left; before anybody signs in."""
     folder = world.folder / "keys"
     save_keys(folder, TillKeys(signing_key=world.keys.signing_key, card_keys=RING.sealed()))
     reader = SimulatedReader()
     desk = CardDesk(world.counter, folder, reader)
-    table = ReaderTable(desk, reader, Texts(language), world.change)
+    table = ReaderTable(desk, reader, texts, world.change)
     table.start()
     world.cards = table
     yield Hand(reader)

@@ -70,6 +70,22 @@ def test_sold_onto_a_card_shown_and_paid_with(cashier: Cashier, hand: Hand) -> N
     cashier.sees("holds 26.00")
 
 
+def test_what_was_loaded_and_paid_is_said_with_the_card(
+    cashier: Cashier, hand: Hand, world: World
+) -> None:
+    """With the line there too: a value card decides for itself, whoever answers."""
+    online(world)
+    sell_onto_card(cashier)
+    hand.tap()
+    cashier.sees("50.00 loaded onto card …", "50.00 are on it now.")
+    hand.reader.pull()
+    cashier.tap("Voucher €25")
+    cashier.sees("Pay 25.00 EUR")
+    hand.tap()
+    cashier.sees("25.00 paid with the value card …", "25.00 left on it.")
+    assert "this till alone" not in cashier.reads()
+
+
 def test_a_card_with_too_little_pays_its_part(cashier: Cashier, hand: Hand) -> None:
     sell_onto_card(cashier)
     hand.tap()
@@ -80,6 +96,8 @@ def test_a_card_with_too_little_pays_its_part(cashier: Cashier, hand: Hand) -> N
     cashier.tap("Annual pass")
     hand.tap()
     cashier.sees("50.00 paid with the card", "40.00 is still to be paid", "Pay 40.00 EUR")
+    cashier.sees("Value card …", "0.00 left")
+    assert "without the server" not in cashier.reads()
 
 
 def test_taken_away_in_mid_load_and_tapped_again(cashier: Cashier, hand: Hand) -> None:

@@ -23,7 +23,7 @@ def test_a_scan_pays_part_of_the_basket_and_cash_the_rest(cashier: Cashier, worl
     cashier.sees(f"Voucher …{code.last4}", "−12.50", "37.50 left", "Pay 11.50 EUR")
     cashier.press(Qt.Key.Key_Return)
     cashier.tap("20.00")
-    cashier.sees("Change", "8.50", "12.50 redeemed, 37.50 left.")
+    cashier.sees("Change", "8.50", "12.50 redeemed from voucher …", "37.50 left.")
 
 
 def test_a_scan_at_the_payment_comes_back_to_the_payment(cashier: Cashier, world: World) -> None:
@@ -46,7 +46,7 @@ def test_several_vouchers_pay_one_sale_in_full(cashier: Cashier, world: World) -
         cashier.sees("pay for this sale")
     cashier.sees("−10.00", "−14.00")
     cashier.tap("Complete sale")
-    cashier.sees("Paid, no change", "14.00 redeemed, 6.00 left.")
+    cashier.sees("Paid, no change", "14.00 redeemed from voucher …", "6.00 left.")
 
 
 def test_a_voucher_can_be_taken_out_again(cashier: Cashier, world: World) -> None:
@@ -65,7 +65,7 @@ def test_without_a_basket_an_open_amount_is_redeemed_at_once(
     cashier.sees("50.00", "Amount to redeem")
     cashier.type("12.5")
     cashier.tap("Redeem 12.50 EUR")
-    cashier.sees("Paid, no change · T1-000001", "12.50 redeemed, 37.50 left.")
+    cashier.sees("Paid, no change · T1-000001", "12.50 redeemed from voucher …", "37.50 left.")
 
 
 def test_a_service_voucher_brings_its_product_and_pays_for_it(
@@ -113,7 +113,9 @@ def test_offline_a_known_voucher_is_accepted_and_it_says_so(cashier: Cashier, wo
     cashier.sees("From this till's own records: offline since")
     cashier.type("10")
     cashier.tap("Redeem 10.00 EUR")
-    cashier.sees("Accepted without the server (offline since", "10.00 redeemed, 40.00 left.")
+    cashier.sees(
+        "Accepted without the server (offline since", "10.00 redeemed from voucher …", "40.00 left."
+    )
     cashier.sees("1 waiting", "Can still accept 490.00 EUR")
 
 

@@ -44,7 +44,7 @@ class BlockScreen(Screen):
         active = account.status is VoucherStatus.ACTIVE
         self._key = "settle_block" if active else "settle_unblock"
         voucher = account.voucher
-        self._title.setText(f"{voucher.title} \u2026{voucher.last4}")
+        self._title.setText(f"{self.look.voucher_title(voucher)} \u2026{voucher.last4}")
         self._what.setText(self.look.say(f"{self._key}_what"))
         self._reason.clear()
         self.primary_changed.emit()

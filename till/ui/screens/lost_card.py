@@ -104,7 +104,7 @@ class LostCardScreen(Screen):
         spaced(inside, tokens.MARGIN, tokens.GRID)
         name = self.look.say("ui_card_title", last4=lost.card.voucher.last4)
         inside.addWidget(label(name, "title"))
-        inside.addWidget(label(lost.worth.voucher.title, "secondary", wrap=True))
+        inside.addWidget(label(self.look.voucher_title(lost.worth.voucher), "secondary", wrap=True))
         inside.addWidget(label(self.look.amount(lost.worth.balance), "balance"))
         self._about.addWidget(card)
         if self._blocked:

@@ -65,7 +65,7 @@ class LostCardsScreen(Screen):
     def _add(self, account: Account, name: str) -> None:
         is_key = account.voucher.key_card is not None
         status = self.look.say(f"ui_status_{account.status.value}")
-        why = f"{account.voucher.title} \u00b7 {status}"
+        why = f"{self.look.voucher_title(account.voucher)} \u00b7 {status}"
         amount = "" if is_key else self.look.full(account.balance)
         tile = choice_tile(self.look, "credit-card", name, why, amount)
         tile.clicked.connect(lambda: self.chosen.emit(account))

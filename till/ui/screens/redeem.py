@@ -152,7 +152,7 @@ class RedeemScreen(Screen):
         card = frame("card")
         inside = QVBoxLayout(card)
         spaced(inside, tokens.MARGIN, tokens.GRID)
-        inside.addWidget(label(voucher.title, "title", wrap=True))
+        inside.addWidget(label(look.voucher_title(voucher), "title", wrap=True))
         inside.addWidget(label(f"\u2026{voucher.last4}", "secondary"))
         if found.card:
             inside.addWidget(label(look.say("ui_card_opens", last4=found.card), "secondary"))
@@ -165,7 +165,7 @@ class RedeemScreen(Screen):
             inside.addWidget(label(look.amount(found.account.balance), "balance"))
         rows = {} if self._service else {"ui_value": look.full(voucher.value)}
         if self._service:
-            rows["ui_yields"] = voucher.title
+            rows["ui_yields"] = look.voucher_title(voucher)
         rows["ui_valid_until"] = (
             look.texts.show(voucher.expires_on) if voucher.expires_on else look.say("ui_for_ever")
         )

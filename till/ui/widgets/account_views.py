@@ -32,7 +32,7 @@ def account_tile(look: Look, account: Account) -> QPushButton:
     words = QVBoxLayout()
     spaced(words, gap=2)
     voucher = account.voucher
-    words.addWidget(label(voucher.title, "strong", wrap=True))
+    words.addWidget(label(look.voucher_title(voucher), "strong", wrap=True))
     words.addWidget(label(f"\u2026{voucher.last4} \u00b7 {_valid(look, account)}", "secondary"))
     row.addLayout(words, 1)
     row.addWidget(figure(look.full(account.balance), "title"))
@@ -64,7 +64,7 @@ def _head(look: Look, statement: Statement) -> QFrame:
     top = QHBoxLayout()
     words = QVBoxLayout()
     spaced(words, gap=2)
-    words.addWidget(label(voucher.title, "title", wrap=True))
+    words.addWidget(label(look.voucher_title(voucher), "title", wrap=True))
     words.addWidget(label(f"\u2026{voucher.last4}", "secondary"))
     words.addStretch(1)
     top.addLayout(words, 1)

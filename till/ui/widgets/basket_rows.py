@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from vouchers.campaigns import Campaign
     from vouchers.money import Money
 
-_LEFT = {Basis.ONLINE: "ui_left_server", Basis.OVERRIDE: "override_row"}
+_LEFT = {
+    Basis.ONLINE: "ui_left_server",
+    Basis.CARD: "ui_left_server",
+    Basis.OVERRIDE: "override_row",
+}
 _STEP_SIZE = tokens.TOUCH
 
 
@@ -85,7 +89,8 @@ def voucher_row(look: Look, given: Redeemed, pays: Money, *, active: bool) -> Ba
     words = QVBoxLayout()
     spaced(words, gap=2)
     words.addStretch(1)
-    words.addWidget(label(look.say("ui_voucher_row", last4=given.voucher.last4), wrap=True))
+    row = "ui_card_row" if given.basis is Basis.CARD else "ui_voucher_row"
+    words.addWidget(label(look.say(row, last4=given.voucher.last4), wrap=True))
     key = _LEFT.get(given.basis, "ui_left_here")
     left = look.say(key, balance=look.amount(given.balance))
     words.addWidget(label(left, "secondary", wrap=True))

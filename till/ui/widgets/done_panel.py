@@ -61,20 +61,28 @@ def _title(look: Look, committed: Committed, tone: str) -> QHBoxLayout:
 
 def _sentences(look: Look, committed: Committed, line: LineState) -> list[str]:
     made = [
-        look.say("ui_made", title=new.voucher.title, last4=new.voucher.last4)
+        look.say("ui_made", title=look.voucher_title(new.voucher), last4=new.voucher.last4)
         for new in committed.vouchers[:3]
     ]
     if len(committed.vouchers) > len(made):
         made = [look.say("ui_made_many", count=len(committed.vouchers))]
-    return made + [_redeemed(look, given, line) for given in committed.redeemed]
+    loaded = [
+        look.say("ui_loaded", amount=card.value, balance=card.balance, last4=card.last4)
+        for card in committed.receipt.vouchers
+        if not card.code
+    ]
+    return made + loaded + [_redeemed(look, given, line) for given in committed.redeemed]
 
 
 def _redeemed(look: Look, given: Redeemed, line: LineState) -> str:
-    amounts = {"amount": given.amount, "balance": given.balance}
-    if given.basis is Basis.ONLINE:
-        return look.say("redeemed_online", **amounts)
-    if given.basis is Basis.OVERRIDE:
-        return look.say("override_done", amount=given.amount, last4=given.voucher.last4)
-    if line.online:
-        return look.say("redeemed_here", **amounts)
-    return look.say("redeemed_offline", since=line.since, **amounts)
+    which = {"amount": given.amount, "balance": given.balance, "last4": given.voucher.last4}
+    match given.basis:
+        case Basis.CARD:
+            return look.say("redeemed_card", **which)
+        case Basis.ONLINE:
+            return look.say("redeemed_online", **which)
+        case Basis.OVERRIDE:
+            return look.say("override_done", amount=given.amount, last4=given.voucher.last4)
+        case Basis.OFFLINE if not line.online:
+            return look.say("redeemed_offline", since=line.since, **which)
+    return look.say("redeemed_here", **which)
