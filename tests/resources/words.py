@@ -20,7 +20,7 @@ _SIGNS = r"([a-z0-9_]+)"
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence as a line of the program says it. `gaps` is None where they are not written out."""
+    """A sentence as a line of the program says it. `gaps` is None where they are not written."""
 
     key: str
     gaps: frozenset[str] | None
@@ -43,23 +43,24 @@ def literals() -> frozenset[str]:
 
 
 @cache
-def families() -> frozenset[str]:
-    """Strings that are put together, as expressions with a group for each part that is filled in."""
+def families() -> frozenset[re.Pattern[str]]:
+    """Strings that are put together, as expressions with a group for each part filled in."""
     nodes = (node for module in modules().values() for node in ast.walk(module))
     put_together = (node for node in nodes if isinstance(node, ast.JoinedStr))
     found = {_expression(node) for node in put_together}
     words = (_prefix(node) for module in modules().values() for node in ast.walk(module))
     found |= {f"{prefix}_{_SIGNS}" for prefix in words if prefix}
-    return frozenset(one for one in found if re.search("[a-z]{2}", one.replace(_SIGNS, "")))
+    return frozenset(re.compile(one) for one in found if "_" in one.replace(_SIGNS, ""))
 
 
+@cache
 def is_said(key: str) -> bool:
     """Whether the program can come to say it: each part that is filled in must stand somewhere,
     or be put together like that itself.
     """
     return key in literals() or any(
         all(part in literals() or is_said(part) for part in match.groups())
-        for match in (re.fullmatch(family, key) for family in families())
+        for match in (family.fullmatch(key) for family in families())
         if match
     )
 
