@@ -4,12 +4,10 @@ import tomllib
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
+from vouchers.catalogue import LANGUAGES, zone_named
 from vouchers.errors import Listed, OperatingError
 from vouchers.money import Money, minor_digits
-
-LANGUAGES = ("en", "de")
 
 
 @cache
@@ -27,7 +25,7 @@ class Texts:
 
     def __init__(self, language: str, timezone: str = "UTC") -> None:
         self.language = language if language in LANGUAGES else LANGUAGES[0]
-        self._zone = ZoneInfo(timezone)
+        self._zone = zone_named(timezone)
 
     def say(self, key: str, **details: object) -> str:
         """The sentence `key` with its gaps filled. Raises KeyError for an unknown key or gap."""

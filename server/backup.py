@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
-from server.errors import NotPossible
+from server.errors import MachineRefused, NotPossible
 from server.storage.database import is_postgresql, open_engine, reading, writing
 from server.storage.migrate import migrate
 from server.storage.positions import begin_life
@@ -28,10 +28,12 @@ CONNECTING = {
 def back_up(engine: sa.Engine, file: Path) -> None:
     """Copy the database as it stands at one moment into `file`, which must not exist.
 
-    Raises NotPossible. PostgreSQL is copied by its own pg_dump.
+    Raises NotPossible, MachineRefused. PostgreSQL is copied by its own pg_dump.
     """
     if file.exists():
         raise NotPossible("backup_exists", file=str(file))
+    if not file.parent.is_dir():
+        raise NotPossible("folder_missing", folder=file.parent)
     unfinished = file.with_name(file.name + ".part")
     try:
         if is_postgresql(engine):
@@ -44,7 +46,7 @@ def back_up(engine: sa.Engine, file: Path) -> None:
                 source.backup(copy)
         unfinished.rename(file)
     except (OSError, sqlite3.Error) as error:
-        raise NotPossible("backup_failed", why=str(error)) from error
+        raise MachineRefused("backup_failed", why=str(error)) from error
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -55,8 +57,10 @@ def restore(database: str, file: Path) -> None:
     What tills reported after the backup is missing then. They notice: each loads a snapshot, sees
     which of its entries the server has lost, and reports them again. Nobody else has kept what
     was settled, blocked, revoked or enrolled after the backup: incidents come back open, and
-    those tills and vouchers must be looked at again. Raises NotPossible.
+    those tills and vouchers must be looked at again. Raises NotPossible, MachineRefused.
     """
+    if not file.is_file():
+        raise NotPossible("file_missing", file=file)
     engine = open_engine(database)
     if _is_taken(engine):
         raise NotPossible("restore_in_use", database=engine.url.render_as_string())
@@ -66,7 +70,7 @@ def restore(database: str, file: Path) -> None:
         else:
             shutil.copyfile(file, str(engine.url.database))
     except OSError as error:
-        raise NotPossible("backup_failed", why=str(error)) from error
+        raise MachineRefused("backup_failed", why=str(error)) from error
     migrate(engine)
     with writing(engine) as connection:
         begin_life(connection)
@@ -97,6 +101,6 @@ def _run(engine: sa.Engine, *command: str) -> None:
             words, check=True, capture_output=True, text=True, env=environment
         )
     except FileNotFoundError as error:
-        raise NotPossible("backup_failed", why=f"{command[0]} is not installed") from error
+        raise MachineRefused("backup_failed", why=f"{command[0]} is not installed") from error
     except subprocess.CalledProcessError as error:
-        raise NotPossible("backup_failed", why=error.stderr.strip()) from error
+        raise MachineRefused("backup_failed", why=error.stderr.strip()) from error

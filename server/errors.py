@@ -22,7 +22,18 @@ class StorageFull(OperatingError):
 
 
 class NotPossible(OperatingError):
-    """What an operator asked for contradicts what is there."""
+    """What an operator asked for is wrong, or contradicts what is there. Nothing was changed."""
+
+
+class MachineRefused(NotPossible):
+    """An operator asked rightly, but this machine did not let us."""
+
+
+class NeedsEvenSo(OperatingError):
+    """What an operator asks for would do harm to somebody: it must be asked for once more."""
+
+    def __init__(self, objections: list[str]) -> None:
+        super().__init__("needs_even_so", objections="\n".join(objections))
 
 
 class PositionLost(OperatingError):

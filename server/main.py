@@ -1,6 +1,7 @@
 """voucher-server: run the central server, and look after its tills and venues.
 
-Exit status: 0 done, 2 wrong usage, 4 the world failed; the reason goes to standard error.
+Exit status: 0 done, 2 wrong usage, 3 refused unless it is asked for once more, 4 the world failed;
+the reason goes to standard error.
 """
 
 import argparse
@@ -10,9 +11,10 @@ from collections.abc import Callable, Sequence
 
 from server.commands import audit, backups, cards, running, tills, venues
 from server.commands.surroundings import where
+from server.errors import MachineRefused, NeedsEvenSo, NotPossible
 from vouchers.errors import OperatingError
 
-WORLD_FAILED = 4
+WRONG_USAGE, REFUSED, WORLD_FAILED = 2, 3, 4
 
 SENTENCES = {
     "database_url_wrong": "{url} is no database URL this server knows: use sqlite:///FILE or "
@@ -28,11 +30,17 @@ SENTENCES = {
     "till_enrolled_already": "A till named {name} is enrolled and working. "
     "Revoke it first, or choose another name.",
     "till_unknown": "There is no till named {name}.",
-    "organisation_unknown": "There is no organisation named {organisation}. "
-    "Load its venue first: voucher-server venue load FOLDER --organisation {organisation}",
+    "till_name_wrong": "A till needs a name that can stand on receipts: this one {why}. "
+    "Nothing was changed.",
+    "organisation_unknown": "There is no organisation named {organisation}. Nothing was changed. "
+    "To make one: voucher-server venue load FOLDER --organisation {organisation} "
+    "--new-organisation",
     "organisation_not_named": "There are several organisations ({known}). "
     "Name one with --organisation.",
-    "venue_file_wrong": "{file} cannot be used: {why}",
+    "files_wrong": "{mistakes}\n{count} found. Nothing was changed.",
+    "needs_even_so": "{objections}\nNothing was changed. "
+    "If that is meant, ask for it once more with --even-so.",
+    "folder_unusable": "{folder} cannot be used as a folder: {why}. Name another with --data.",
     "venue_not_loaded": "There is no catalogue for {organisation} yet. Nothing was changed. "
     "Load it first: voucher-server venue load FOLDER",
     "backup_exists": "{file} exists already and was not touched. Name another file.",
@@ -40,6 +48,9 @@ SENTENCES = {
     "restore_in_use": "There is a database in {database} already. It was not touched. "
     "Move it away first, or restore elsewhere.",
     "card_key_sets_used_up": "All {most} key sets have been used. Nothing was changed.",
+    "folder_missing": "There is no folder {folder}. Make it first, or name another.",
+    "file_missing": "There is no file {file}. Nothing was changed.",
+    "address_wrong": "{address} is no address to listen on; one is 127.0.0.1:8470.",
     "address_taken": "The server cannot listen on {address}: {why}",
 }
 
@@ -54,8 +65,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OperatingError as error:
         sentence = SENTENCES.get(error.key, str(error))
         print(sentence.format(**error.details), file=sys.stderr)  # noqa: T201 - the answer
-        return WORLD_FAILED
+        return _exit_status(error)
     return 0
+
+
+def _exit_status(error: OperatingError) -> int:
+    match error:
+        case NeedsEvenSo():
+            return REFUSED
+        case MachineRefused():
+            return WORLD_FAILED
+        case NotPossible():
+            return WRONG_USAGE
+    return WORLD_FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

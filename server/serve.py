@@ -14,7 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from server.errors import NotPossible
+from server.errors import MachineRefused, NotPossible
 from server.http.app import make_app
 from server.storage.database import open_engine
 from sync.wire import API
@@ -26,19 +26,25 @@ GRACEFUL_SHUTDOWN_S = 1
 """Open streams have no end of their own; what is being booked takes milliseconds."""
 
 BACKLOG = 2_048
+PORT_MAX = 2**16 - 1
 
 
 def listen(address: str) -> socket.socket:
-    """A socket bound to HOST:PORT (port 0: a free one). Raises NotPossible."""
+    """A socket bound to HOST:PORT (port 0: a free one).
+
+    Raises NotPossible for what is no such address, MachineRefused for one that cannot be had.
+    """
     host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > PORT_MAX:
+        raise NotPossible("address_wrong", address=address)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host.strip("[]"), int(port)))
-    except (OSError, ValueError, OverflowError) as error:
+    except OSError as error:
         listener.close()
-        raise NotPossible("address_taken", address=address, why=str(error)) from error
+        raise MachineRefused("address_taken", address=address, why=str(error)) from error
     listener.set_inheritable(True)
     return listener
 

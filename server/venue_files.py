@@ -1,17 +1,20 @@
-"""Read a venue's files: catalogue.toml and users.toml, which stand beside each other."""
+"""A venue's files: catalogue.toml and users.toml, which stand beside each other, and its papers."""
 
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from msgspec import Struct
 
 import resources
 from server.campaign_files import CAMPAIGNS_FILE, load_campaign_file
-from server.errors import NotPossible
+from server.errors import NeedsEvenSo
+from server.paper_files import paper_mistakes, read_paper_files
+from server.storage.audit import note_operator
+from server.storage.open_vouchers import open_vouchers
 from server.storage.venues import (
     ensure_organisation,
     load_campaigns,
@@ -20,34 +23,21 @@ from server.storage.venues import (
     save_catalogue,
     save_users,
 )
-from server.toml_files import read_toml
+from server.user_files import USERS_FILE, UserInFile, UsersFile, known_as, user_faults
+from server.venue_changes import fingerprint, objections, parts_of, summary
+from server.written_files import FilesWrong, WrittenFile
 from vouchers.catalogue import Catalogue
-from vouchers.people import Role, User
+from vouchers.catalogue_faults import catalogue_faults
+from vouchers.faults import Fault
+from vouchers.people import User
 
-CATALOGUE_FILE, USERS_FILE = "catalogue.toml", "users.toml"
-PAPER_FILES = ("layouts/*.toml", "layouts/*.png", "profiles/*.toml")
-PAPER_FILES_MAX_BYTES = 512 * 1024
-"""Every till loads them with each catalogue; a logo of 576 dots has a few kilobytes."""
-
-PINS = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-"""Argon2id as OWASP's Password Storage Cheat Sheet asks at least. A till's processor is slow, and
-an approval tries its PIN on every supervisor while a queue waits.
-"""
+CATALOGUE_FILE = "catalogue.toml"
 
 
-class UserInFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A user as an operator writes one; only the hash of the PIN is kept."""
+class Venue(Struct, frozen=True, kw_only=True):
+    """What the files of a venue say: nothing in it is wrong."""
 
-    user_id: str
-    name: str
-    role: Role
-    pin: str
-    active: bool = True
-
-
-class UsersFile(Struct, frozen=True):
-    """users.toml."""
-
+    catalogue: Catalogue
     users: list[UserInFile]
 
 
@@ -55,55 +45,80 @@ def load_demo(connection: sa.Connection, organisation: str) -> None:
     """Put the demo venue in force, unless it is already; its campaigns only where none ever were:
     they are there to be tried and changed.
     """
+    ensure_organisation(connection, organisation)
     with as_file(files(resources) / "demo") as folder:
-        load_venue(connection, organisation, folder)
+        load_venue(connection, organisation, read_venue(folder), even_so=True)
         if load_campaigns(connection, organisation) is None:
             load_campaign_file(connection, organisation, folder / CAMPAIGNS_FILE)
 
 
-def load_venue(connection: sa.Connection, organisation: str, folder: Path) -> None:
-    """Put the files of `folder` in force; what did not change is not announced again.
-
-    Raises NotPossible for files that are missing or say something wrong.
-    """
-    written = read_toml(folder / CATALOGUE_FILE, Catalogue)
-    catalogue = msgspec.structs.replace(written, paper_files=_paper_files(folder))
-    users = read_toml(folder / USERS_FILE, UsersFile).users
-    ensure_organisation(connection, organisation)
-    if load_catalogue(connection, organisation) != catalogue:
-        save_catalogue(connection, organisation, catalogue)
-    known = {user.user_id: user for user in load_users(connection, organisation)}
-    wanted = [_user(one, known.get(one.user_id)) for one in users]
-    if wanted != list(known.values()):
-        save_users(connection, organisation, wanted)
-
-
-def _paper_files(folder: Path) -> dict[str, bytes]:
-    """The venue's own layouts, their pictures, and printer profiles. The tills check them."""
-    found = {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for pattern in PAPER_FILES
-        for path in sorted(folder.glob(pattern))
-    }
-    if sum(map(len, found.values())) > PAPER_FILES_MAX_BYTES:
-        why = f"more than {PAPER_FILES_MAX_BYTES} bytes of layouts and pictures"
-        raise NotPossible("venue_file_wrong", file=str(folder), why=why)
-    return found
-
-
-def _user(written: UserInFile, known: User | None) -> User:
-    kept = known is not None and _is_pin(known.pin_hash, written.pin)
-    return User(
-        user_id=written.user_id,
-        name=written.name,
-        role=written.role,
-        pin_hash=known.pin_hash if known and kept else PINS.hash(written.pin),
-        active=written.active,
+def read_venue(folder: Path) -> Venue:
+    """What the files of `folder` say. Raises FilesWrong with every mistake in any of them."""
+    catalogue = WrittenFile(folder / CATALOGUE_FILE, Catalogue)
+    users = WrittenFile(folder / USERS_FILE, UsersFile)
+    papers = read_paper_files(folder)
+    mistakes = [
+        *catalogue.mistakes([*_misplaced(catalogue.value), *catalogue_faults(catalogue.value)]),
+        *users.mistakes(user_faults(users.value.users)),
+        *paper_mistakes(papers, folder),
+    ]
+    if mistakes:
+        raise FilesWrong(mistakes)
+    return Venue(
+        catalogue=msgspec.structs.replace(catalogue.value, paper_files=papers),
+        users=users.value.users,
     )
 
 
-def _is_pin(pin_hash: str, pin: str) -> bool:
-    try:
-        return PINS.verify(pin_hash, pin)
-    except VerifyMismatchError:
-        return False
+def check_change(connection: sa.Connection, organisation: str, catalogue: Catalogue) -> None:
+    """Raise NeedsEvenSo when people who hold vouchers would suffer from a new catalogue."""
+    today = datetime.now(UTC).astimezone(catalogue.venue.zone).date()
+    found = objections(
+        load_catalogue(connection, organisation),
+        catalogue,
+        open_vouchers(connection, organisation, today),
+        load_campaigns(connection, organisation) or [],
+    )
+    if found:
+        raise NeedsEvenSo(found)
+
+
+def load_venue(
+    connection: sa.Connection, organisation: str, venue: Venue, *, even_so: bool = False
+) -> str:
+    """Put a venue in force; what did not change is not announced again. Says what did change.
+
+    Raises NeedsEvenSo, with nothing changed, unless it is to be done `even_so`.
+    """
+    if not even_so:
+        check_change(connection, organisation, venue.catalogue)
+    catalogue, users = (
+        load_catalogue(connection, organisation),
+        load_users(connection, organisation),
+    )
+    wanted = known_as(venue.users, users)
+    changes = [
+        summary(parts_of(catalogue), parts_of(venue.catalogue)),
+        summary(_named(users), _named(wanted)),
+    ]
+    if catalogue != venue.catalogue:
+        save_catalogue(connection, organisation, venue.catalogue)
+    if users != wanted:
+        save_users(connection, organisation, wanted)
+    changed = "; ".join(filter(None, changes))
+    if changed:
+        version = fingerprint([venue.catalogue, wanted])
+        note_operator(
+            connection, organisation, action="venue load", subject=version, reason=changed
+        )
+    return changed
+
+
+def _named(users: Sequence[User]) -> dict[str, object]:
+    return {f"user {one.user_id}": one for one in users}
+
+
+def _misplaced(catalogue: Catalogue) -> Iterator[Fault]:
+    if catalogue.paper_files:
+        why = "do not stand here: layouts and profiles lie in folders beside this file"
+        yield Fault(("paper_files",), why)

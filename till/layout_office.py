@@ -1,7 +1,6 @@
 """Editing layouts from the window (till.ui.paper_office.LayoutOffice)."""
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from printing.documents import Document
 from printing.layouts import LayoutUnreadable, read_layout
@@ -101,7 +100,7 @@ class LayoutDesk:
         with self._desk.database.read() as work:
             catalogue = self._desk.catalogue(work)
         venue = catalogue.venue
-        now = self._desk.clock.now().astimezone(ZoneInfo(venue.timezone))
+        now = self._desk.clock.now().astimezone(venue.zone)
         return example(layout.document, venue, catalogue.currency, now, file)
 
     def _profile(self, layout: Layout, file: str) -> Profile:

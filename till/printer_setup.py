@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -82,7 +81,7 @@ def try_printer(
         raise OperatingError("till_not_enrolled")
     page = TestPage(
         language=catalogue.venue.language,
-        at=SystemClock().now().astimezone(ZoneInfo(catalogue.venue.timezone)),
+        at=SystemClock().now().astimezone(catalogue.venue.zone),
         till=identity.name,
         printer=name,
     )

@@ -1,6 +1,7 @@
 """What a venue sells, and the figures its tills share."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -8,6 +9,20 @@ from vouchers.errors import Reason, Refused
 from vouchers.money import Money
 from vouchers.open_enum import OpenEnum
 from vouchers.voucher import Medium, VoucherKind
+
+LANGUAGES = ("en", "de")
+"""What the tills speak; the first where nothing else is known."""
+
+OPEN_AMOUNT_ID = "open-amount"
+"""What tills call a sum that was rung up elsewhere; no product of a venue has this id."""
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC, which tells its own name, where this machine has none."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):  # unknown, no name at all, a folder of zones
+        return ZoneInfo("UTC")
 
 
 class ProductKind(OpenEnum):
@@ -93,6 +108,11 @@ class Venue(Struct, frozen=True, kw_only=True):
     footer: dict[str, list[str]]
     language: str
     timezone: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that its clocks show."""
+        return zone_named(self.timezone)
 
 
 class OfflineLimits(Struct, frozen=True, kw_only=True):

@@ -1,18 +1,20 @@
-"""voucher-server audit: who blocked what, and why."""
+"""voucher-server audit: who blocked what and why, and who changed what at the server."""
 
 import argparse
 from datetime import UTC, datetime
 
 import msgspec
 
-from server.commands.surroundings import Commands, opened, organisation, say
+from server.commands.surroundings import Commands, between, opened, organisation, say
 from server.storage.database import reading
 
 
 def add(commands: Commands, where: argparse.ArgumentParser) -> None:
     """Offer `audit`."""
-    audit = commands.add_parser("audit", parents=[where], help="who blocked what, and why")
-    audit.add_argument("--last", type=int, default=100, metavar="N")
+    audit = commands.add_parser(
+        "audit", parents=[where], help="who blocked or loaded what, and why"
+    )
+    audit.add_argument("--last", type=between(1, 10_000), default=100, metavar="N")
     audit.add_argument("--json", action="store_true")
     audit.set_defaults(command=_show_audit)
 

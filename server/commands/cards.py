@@ -3,6 +3,7 @@
 import argparse
 
 from server.commands.surroundings import Commands, opened, organisation, say
+from server.storage.audit import note_operator
 from server.storage.database import writing
 
 
@@ -19,5 +20,9 @@ def _rotate_card_keys(options: argparse.Namespace) -> None:
     from server.storage.card_keys import rotate_card_keys
 
     with writing(opened(options)) as connection:
-        number = rotate_card_keys(connection, organisation(connection, options))
+        whose = organisation(connection, options)
+        number = rotate_card_keys(connection, whose)
+        note_operator(
+            connection, whose, action="cards rotate", subject=f"key set {number}", reason="in force"
+        )
     say(f"Key set {number} is in force. Tills fetch it; each card gets it when it is prepared.")

@@ -2,7 +2,7 @@
 
 import argparse
 
-from server.commands.surroundings import Commands, database, opened
+from server.commands.surroundings import Commands, between, database, opened
 from server.storage.database import writing
 from server.storage.venues import DEFAULT_ORGANISATION
 
@@ -11,7 +11,7 @@ def add(commands: Commands, where: argparse.ArgumentParser) -> None:
     """Offer `run`."""
     run = commands.add_parser("run", parents=[where], help="serve the tills")
     run.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:8470")
-    run.add_argument("--workers", type=_count, default=1, metavar="N", help="processes")
+    run.add_argument("--workers", type=between(1, 64), default=1, metavar="N", help="processes")
     run.add_argument("--demo", action="store_true", help="load the demo venue")
     run.set_defaults(command=_run)
 
@@ -26,10 +26,3 @@ def _run(options: argparse.Namespace) -> None:
             load_demo(connection, DEFAULT_ORGANISATION)
     engine.dispose()
     serve(database(options), listen(options.listen), options.workers)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 64:
-        raise argparse.ArgumentTypeError("between 1 and 64")
-    return number

@@ -4,7 +4,8 @@ import argparse
 import json
 
 from server.commands.surroundings import Commands, opened, organisation, say
-from server.storage.database import writing
+from server.storage.audit import note_operator
+from server.storage.database import reading, writing
 
 
 def add(commands: Commands, where: argparse.ArgumentParser) -> None:
@@ -32,6 +33,8 @@ def _add_till(options: argparse.Namespace) -> None:
     with writing(opened(options)) as connection:
         whose = organisation(connection, options)
         till = add_till(connection, whose, options.name, debit_only=options.debit_only)
+        what = "takes money from cards only" if options.debit_only else "may enrol"
+        note_operator(connection, whose, action="till add", subject=till.name, reason=what)
     if options.json:
         say(json.dumps({"till": till.name, "till_id": till.till_id, "code": till.code}))
     else:
@@ -41,8 +44,9 @@ def _add_till(options: argparse.Namespace) -> None:
 def _list_tills(options: argparse.Namespace) -> None:
     from server.tills.directory import list_tills
 
-    with writing(opened(options)) as connection:
-        found = list_tills(connection, options.organisation)
+    with reading(opened(options)) as connection:
+        whose = organisation(connection, options) if options.organisation else None
+        found = list_tills(connection, whose)
     if options.json:
         fields = ("till_id", "name", "organisation", "state")
         say(json.dumps([{name: getattr(till, name) for name in fields} for till in found]))
@@ -55,5 +59,9 @@ def _revoke_till(options: argparse.Namespace) -> None:
     from server.tills.directory import revoke_till
 
     with writing(opened(options)) as connection:
-        revoke_till(connection, organisation(connection, options), options.name)
+        whose = organisation(connection, options)
+        revoke_till(connection, whose, options.name)
+        note_operator(
+            connection, whose, action="till revoke", subject=options.name, reason="shut out"
+        )
     say(f"Till {options.name} is shut out. What it has reported stays.")

@@ -1,5 +1,7 @@
 """What people asked for that leaves no entry and no incident: added to, never changed."""
 
+import getpass
+
 import sqlalchemy as sa
 from msgspec import Struct
 
@@ -44,9 +46,35 @@ def note(
     )
 
 
+OPERATOR = "server"
+"""Stands for the till where an operator did something at the server itself."""
+
+
+def note_operator(
+    connection: sa.Connection, organisation: str, *, action: str, subject: str, reason: str
+) -> None:
+    """Write down what whoever is logged in on this machine does with a command of the server."""
+    note(
+        connection,
+        organisation,
+        till_id=OPERATOR,
+        actor=_account(),
+        action=action,
+        subject=subject,
+        reason=reason,
+    )
+
+
 def noted(connection: sa.Connection, organisation: str, limit: int) -> list[Noted]:
     """The newest notes, newest first."""
     columns = [audit.c[name] for name in Noted.__struct_fields__]
     query = sa.select(*columns).where(audit.c.organisation == organisation)
     newest = query.order_by(audit.c.at_ms.desc(), audit.c.audit_id.desc()).limit(limit)
     return [Noted(**row._mapping) for row in connection.execute(newest)]
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container often runs under a number that has no name
+        return "an account without a name"

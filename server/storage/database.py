@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 
-from server.errors import DatabaseRefused, StorageFull, StorageUnavailable
+from server.errors import NotPossible, StorageFull, StorageUnavailable
 
 DATABASE_FILE = "server.sqlite"
 BUSY_WAIT_S = 10
@@ -27,7 +27,8 @@ _DISK_FULL = ("disk is full", "No space left on device", "could not extend file"
 
 def sqlite_url(folder: Path) -> str:
     """The URL of the embedded database in `folder`."""
-    return f"sqlite:///{(folder / DATABASE_FILE).absolute()}"
+    file = str((folder / DATABASE_FILE).absolute())
+    return sa.URL.create("sqlite", database=file).render_as_string()
 
 
 READING_CONNECTIONS = 10
@@ -42,7 +43,7 @@ than running them, and a plan made while a table was empty must not walk it when
 
 
 def open_engine(url: str) -> sa.Engine:
-    """An engine for `url`; nothing is connected yet. Raises DatabaseRefused for a wrong URL."""
+    """An engine for `url`; nothing is connected yet. Raises NotPossible for a wrong URL."""
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "postgresql":
@@ -50,8 +51,8 @@ def open_engine(url: str) -> sa.Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed)
     except (sa.exc.ArgumentError, NoSuchModuleError) as error:
-        raise DatabaseRefused("database_url_wrong", url=url) from error
-    raise DatabaseRefused("database_url_wrong", url=parsed.render_as_string())
+        raise NotPossible("database_url_wrong", url=url) from error
+    raise NotPossible("database_url_wrong", url=parsed.render_as_string())
 
 
 def is_postgresql(engine: sa.Engine) -> bool:

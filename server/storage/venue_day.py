@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from server.storage.database import reading
 from server.storage.tables import organisations
+from vouchers.catalogue import zone_named
 
 REMEMBERED_S = 60
 
@@ -32,4 +33,4 @@ class VenueDays:
             organisations.c.organisation == organisation
         )
         with reading(self._engine) as connection:
-            return ZoneInfo(connection.scalar(query) or "UTC")
+            return zone_named(connection.scalar(query) or "UTC")

@@ -34,6 +34,14 @@ def ensure_organisation(connection: sa.Connection, organisation: str) -> None:
         )
 
 
+def only_organisation(connection: sa.Connection) -> str:
+    """The organisation meant when none is named. Raises NotPossible when there are several."""
+    found: list[str] = list(connection.scalars(sa.select(organisations.c.organisation)))
+    if len(found) != 1:
+        raise NotPossible("organisation_not_named", known=", ".join(sorted(found)))
+    return found[0]
+
+
 def digest_key(connection: sa.Connection, organisation: str) -> str:
     """The key of the digests of voucher codes, in hexadecimal. Raises NotPossible."""
     key: str | None = connection.scalar(

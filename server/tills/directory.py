@@ -13,14 +13,16 @@ import sqlalchemy as sa
 from server.errors import NotPossible
 from server.storage.card_keys import card_keys
 from server.storage.database import now_ms
-from server.storage.tables import organisations, tills
+from server.storage.tables import tills
 from server.storage.venues import announce, digest_key
 from server.tills.origins import keep_origins
 from server.tills.sign_in import shared_secret
 from sync.wire.admission import Enrolment
 from sync.wire.succession import Succession, line_of
 from vouchers.codes import ALPHABET
+from vouchers.faults import text_faults
 
+NAME_SIGNS_MAX = 40
 CODE_SIGNS = 12
 CODE_VALID_MS = 7 * 24 * 3600 * 1000
 
@@ -66,12 +68,16 @@ def add_till(
 
     With `debit_only` it will be able to take money from cards, and not to load them. A `code`
     that is given is used instead of a random one.
-    Raises NotPossible when a till of that name works, or the organisation is unknown.
+    Raises NotPossible when a till of that name works, whatever its capitals, the name cannot stand
+    on a receipt, or the organisation is unknown.
     """
     digest_key(connection, organisation)
-    present = [row for row in list_tills(connection, organisation) if row.name == name]
-    if any(row.state == "enrolled" for row in present):
-        raise NotPossible("till_enrolled_already", name=name)
+    known = list_tills(connection, organisation)
+    present = [row for row in known if row.name.casefold() == name.casefold()]
+    if not present:
+        _check_name(name)
+    if enrolled := next((row for row in present if row.state == "enrolled"), None):
+        raise NotPossible("till_enrolled_already", name=enrolled.name)
     waiting = next((row for row in present if row.state == "waiting"), None)
     code = code or new_enrolment_code()
     fresh = {
@@ -81,7 +87,7 @@ def add_till(
     }
     if waiting is not None:
         connection.execute(sa.update(tills).where(tills.c.till_id == waiting.till_id).values(fresh))
-        return NewTill(waiting.till_id, name, code)
+        return NewTill(waiting.till_id, waiting.name, code)
     till_id = _till_id(name)
     connection.execute(
         sa.insert(tills).values(
@@ -219,14 +225,6 @@ def is_debit_only(connection: sa.Connection, till_id: str) -> bool:
     return found is not False
 
 
-def only_organisation(connection: sa.Connection) -> str:
-    """The organisation meant when none is named. Raises NotPossible when there are several."""
-    found: list[str] = list(connection.scalars(sa.select(organisations.c.organisation)))
-    if len(found) != 1:
-        raise NotPossible("organisation_not_named", known=", ".join(sorted(found)))
-    return found[0]
-
-
 def new_enrolment_code() -> str:
     """A code to type once: 12 random signs (59 bits) in groups of four."""
     return _grouped(secrets.choice(ALPHABET) for _ in range(CODE_SIGNS))
@@ -246,6 +244,17 @@ def _grouped(signs: Iterable[str]) -> str:
 def _digest(code: str) -> str:
     signs = re.sub(r"[\s-]", "", code).upper()
     return hashlib.sha256(signs.encode()).hexdigest()
+
+
+def _check_name(name: str) -> None:
+    """The name stands on every receipt, and before its number."""
+    wrong = [fault.why for fault in text_faults(name, ())]
+    if len(name) > NAME_SIGNS_MAX:
+        wrong.append(f"has {len(name)} signs; {NAME_SIGNS_MAX} are the most")
+    if name != name.strip():
+        wrong.append("begins or ends with a blank")
+    if wrong:
+        raise NotPossible("till_name_wrong", why=wrong[0])
 
 
 def _till_id(name: str) -> str:

@@ -235,7 +235,7 @@ def test_a_database_of_others_is_refused_and_left_alone(
 def test_what_is_not_possible_is_explained(
     tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([*arguments, "--data", str(tmp_path)]) == 4
+    assert main([*arguments, "--data", str(tmp_path)]) == 2
     message = capsys.readouterr().err
     assert message and "Traceback" not in message and "{" not in message
 

@@ -7,13 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vouchers.campaigns import Campaign
-from vouchers.catalogue import Product, ProductKind
+from vouchers.catalogue import OPEN_AMOUNT_ID, Product, ProductKind
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
 from vouchers.voucher import VoucherKind
 
 OPEN_AMOUNT = Product(
-    product_id="open-amount",
+    product_id=OPEN_AMOUNT_ID,
     kind=ProductKind.GOODS,
     category="",
     title={"en": "Amount due", "de": "Offener Betrag"},

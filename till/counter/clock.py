@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
+
+from vouchers.catalogue import zone_named
 
 
 class Clock(Protocol):
@@ -31,4 +32,4 @@ def trustworthy_now(here: datetime, skew_ms: int | None, last_contact: datetime 
 
 def local_day(moment: datetime, timezone: str) -> date:
     """The calendar day of a moment at the venue."""
-    return moment.astimezone(ZoneInfo(timezone)).date()
+    return moment.astimezone(zone_named(timezone)).date()

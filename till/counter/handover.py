@@ -7,7 +7,6 @@ Each decision is one transaction: the job ends, its codes in clear go, and what 
 import re
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -143,7 +142,7 @@ class Handover:
             document = decode(job.document)
         except DocumentUnreadable:
             venue = self._desk.catalogue(work).venue
-            at = self._desk.clock.now().astimezone(ZoneInfo(venue.timezone))
+            at = self._desk.clock.now().astimezone(venue.zone)
             return [_gift(new, venue, job.reference, at) for new in renewed.values()]
         match document:
             case DrawerSlip():

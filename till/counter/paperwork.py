@@ -1,7 +1,5 @@
 """Paper beside the sale: copies of receipts, account statements, and the opened drawer."""
 
-from zoneinfo import ZoneInfo
-
 from msgspec.structs import replace
 
 from printing.documents import AccountStatement, DrawerSlip, Receipt, StatementEntry, copy_of
@@ -60,7 +58,7 @@ class Paperwork:
             slip = DrawerSlip(
                 venue=venue,
                 language=venue.language,
-                at=at.astimezone(ZoneInfo(venue.timezone)),
+                at=at.astimezone(venue.zone),
                 till=self._desk.identity(work).name,
                 cashier=user.name,
                 reason=reason,
@@ -83,7 +81,7 @@ class Paperwork:
 
     def _statement(self, work: Work, statement: Statement, user: User) -> AccountStatement:
         account, venue = statement.account, self._desk.catalogue(work).venue
-        texts, zone = Texts(venue.language), ZoneInfo(venue.timezone)
+        texts, zone = Texts(venue.language), venue.zone
         balance, rows = Money.zero(account.balance.currency), []
         for entry in statement.entries:
             balance += entry.amount

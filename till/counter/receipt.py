@@ -1,7 +1,6 @@
 """The receipt of a sale, as a document for paper and for later."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from printing.documents import (
     IssuedVoucher,
@@ -35,7 +34,7 @@ def make_receipt(
         venue=venue,
         language=venue.language,
         number=number,
-        at=at.astimezone(ZoneInfo(venue.timezone)),
+        at=at.astimezone(venue.zone),
         till=till,
         cashier=cashier,
         total=sale.total,

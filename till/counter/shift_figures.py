@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -78,7 +77,7 @@ def shift_report(
     figures: ShiftFigures, *, venue: Venue, till: str, cashier: str, at: datetime
 ) -> ShiftReport:
     """The report in the venue's language and time zone: Z with a number, else X."""
-    texts, zone = Texts(venue.language), ZoneInfo(venue.timezone)
+    texts, zone = Texts(venue.language), venue.zone
     number = figures.z_number
 
     def figure(key: str, amount: Money, count: int | None = None) -> Figure:
