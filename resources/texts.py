@@ -10,6 +10,9 @@ from vouchers.errors import Listed, OperatingError
 from vouchers.money import Money, minor_digits
 
 
+__all__ = ["LANGUAGES", "Texts", "sentences"]
+
+
 @cache
 def sentences(language: str) -> dict[str, str]:
     """All sentences of a language by key. Keys are unique over all its files."""

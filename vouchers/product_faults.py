@@ -90,7 +90,9 @@ def _without_meaning(product: Product, path: Path) -> Iterator[Fault]:
     if product.valid_years is not None and kind is ProductKind.GOODS:
         yield Fault((*path, "valid_years"), "is given, but goods are valid for ever")
     if product.vouchers_pay and kind is not ProductKind.VALUE_VOUCHER:
-        yield Fault((*path, "vouchers_pay"), f"is given, but vouchers always pay for {kind}")
+        yield Fault(
+            (*path, "vouchers_pay"), f"is given, but {kind} is no voucher for a sum of money"
+        )
     if product.medium is not Medium.RECEIPT and not is_voucher:
         yield Fault((*path, "medium"), f"is given, but {kind} is no voucher")
     if product.medium is Medium.CARD and kind is ProductKind.SERVICE_VOUCHER:
