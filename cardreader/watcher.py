@@ -1,6 +1,5 @@
 """Noticing cards and readers as they come and go, through every restart of the service."""
 
-import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,8 +8,7 @@ from cardreader.errors import CardServiceAway, CardsNotInstalled
 from cardreader.pcsc import Context, check, context_of_its_own, reader_names, scard
 from cardreader.protocols import CardSeen, CardTaken, ReaderEvent, ReadersChanged
 from cardreader.slots import Slot, slot_of
-
-_log = logging.getLogger(__name__)
+from vouchers.threads import LastingThread
 
 PLUG_AND_PLAY = "\\\\?PnP?\\Notification"
 """The pseudo-reader that changes when a reader is plugged in or out."""
@@ -35,7 +33,7 @@ class ReaderWatch:
         self._states: dict[str, int] = {}
         self._present: set[str] = set()
         self._told: ReadersChanged | None = None
-        self._thread = threading.Thread(target=self._run, name="card readers", daemon=True)
+        self._thread = LastingThread("card readers", self._run)
 
     def start(self) -> None:
         """Begin; what is there already is reported first."""
@@ -44,7 +42,8 @@ class ReaderWatch:
     def stop(self) -> None:
         """End, and wait for it. Not to be called from an event."""
         self._stopping.set()
-        while self._thread.is_alive():
+        self._thread.end()
+        while self._thread.alive:
             if (context := self._context) is not None:
                 with suppress(scard().error):
                     scard().SCardCancel(context)
@@ -62,9 +61,6 @@ class ReaderWatch:
                 self._context = None
                 self._forget(list(self._states))
                 self._after_a_loss()
-            except Exception:  # noqa: BLE001 - no mistake of a listener blinds the till for good
-                _log.exception("card reader watch")
-                self._stopping.wait(SERVICE_RETRY_S)
 
     def _after_a_loss(self) -> None:
         """Tell that the service is away, unless it is there again at once."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
+from vouchers.threads import LastingThread
+
 Result = TypeVar("Result")
 
 
@@ -38,7 +40,7 @@ class Worker:
 
     def __init__(self, name: str) -> None:
         self._jobs: SimpleQueue[_Job[object] | None] = SimpleQueue()
-        threading.Thread(target=self._serve, name=name, daemon=True).start()
+        LastingThread(name, self._serve).start()
 
     def run(self, work: Callable[[], Result], deadline_ms: int) -> Result:
         """What `work` returns or raises. Raises TimeoutError when it takes longer."""

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from vouchers.catalogue import LANGUAGES, zone_named
-from vouchers.errors import Listed, OperatingError
+from vouchers.errors import Listed, OperatingError, Sentence
 from vouchers.money import Money, minor_digits
 
 
@@ -49,6 +49,8 @@ class Texts:
         from babel.lists import format_list
 
         match value:
+            case Sentence(key, gaps):
+                return self.say(key, **gaps)
             case Money():
                 return self.amount(value)
             case datetime():

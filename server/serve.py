@@ -5,8 +5,8 @@ import multiprocessing
 import os
 import signal
 import socket
-import threading
 import time
+from functools import partial
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -18,6 +18,7 @@ from server.errors import MachineRefused, NotPossible
 from server.http.app import make_app
 from server.storage.database import open_engine
 from sync.wire import API
+from vouchers.threads import LastingThread
 
 DATABASE_VARIABLE = "VOUCHER_SERVER_DATABASE"
 """How worker processes are told which database they serve."""
@@ -67,7 +68,7 @@ def serve(database: str, listener: socket.socket, workers: int) -> None:
         # uvicorn ends by raising the signal again for whoever started it: being asked to end is
         # no failure.
         signal.signal(number, lambda *_: None)
-    threading.Thread(target=_tell_when_ready, args=(listener.getsockname(),), daemon=True).start()
+    LastingThread("ready", partial(_tell_when_ready, listener.getsockname())).start()
     if workers > 1:
         Multiprocess(config, sockets=[listener]).run()
     else:
@@ -76,7 +77,7 @@ def serve(database: str, listener: socket.socket, workers: int) -> None:
 
 def worker_app() -> Starlette:
     """The application of a worker process, which is told its database by the environment."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    LastingThread("parent watch", _end_with_parent).start()
     return make_app(open_engine(os.environ[DATABASE_VARIABLE]))
 
 

@@ -1,39 +1,41 @@
-"""One till's conversation with the server: sign-in, deadlines, and errors in our own words."""
+"""One till's conversation with the server: sign-in, deadlines, and answers in our own words."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
-import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from requests import Response
+from requests import codes
 
-from sync.link import NotSignedIn, PositionLost, TillRevoked, Unreachable
-from sync.wire import API, SERVER_TIME_HEADER, Problem
+from sync.answers import problem_of, read, server_clock
+from sync.exchange import Answer, Deadline, Exchanges
+from sync.link import NotSignedIn, TillRevoked, Unreachable
+from sync.wire import API
 from sync.wire.admission import Challenge, Session, SessionRequest
-from vouchers.errors import InvariantError, OperatingError, Reason, Refused
+from vouchers.errors import OperatingError
 
-Answer = TypeVar("Answer")
+Wanted = TypeVar("Wanted")
 
-BATCH_TIMEOUT_S = (3.0, 15.0)
-STREAM_TIMEOUT_S = (3.0, 12.0)
+PATIENCE_S = (3.0, 15.0)
+SIGN_OF_LIFE_S = 3.0
+STREAM_SILENCE_S = 12.0
 """The stream shows a sign of life every 5 s; twice that without one is a dead line."""
-
-_REFUSALS = {reason.value for reason in Reason}
-_OUR_MISTAKES = {"conflict", "gone"}
 
 
 class Conversation:
     """Requests of one enrolled till; may be used from several threads.
 
-    `deadline_ms` bounds what a visitor waits for, `patience_s` (to connect, to answer) everything
-    else. `on_contact` hears the server's clock and this machine's lead over it in ms after each
-    answer, `on_revoked` that the server has shut this till out. Of several `urls` the first that
-    answers is used until it fails.
+    `deadline_ms` bounds all that a visitor waits for, sign-in included, and `patience_s` (to
+    connect, for all of it) every other request. `on_contact` hears the server's clock and this
+    machine's lead over it in ms after each answer, `on_revoked` that the server has shut this
+    till out. Of several `urls` the first that answers is used until it fails.
+
+    After a failure something small is asked first: a line that swallows requests is noticed
+    within SIGN_OF_LIFE_S and not after a whole report's patience, so the till is back soon.
     """
 
     def __init__(
@@ -43,89 +45,80 @@ class Conversation:
         key: Ed25519PrivateKey,
         *,
         deadline_ms: int = 800,
-        patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
+        patience_s: tuple[float, float] = PATIENCE_S,
         on_contact: Callable[[datetime, int], None] = lambda _time, _skew: None,
         on_revoked: Callable[[], None] = lambda: None,
     ) -> None:
-        self._urls = list(urls)
+        self._urls = tuple(urls)
         self._till_id, self._key = till_id, key
-        self._counter_timeout_s = (deadline_ms / 2000, deadline_ms / 1000)
+        self._counter_patience_s = deadline_ms / 2000, deadline_ms / 1000
         self._patience_s = patience_s
         self._on_contact, self._on_revoked = on_contact, on_revoked
         self._heard_revoked = False
         self._token = ""
-        self._threads = threading.local()
+        self._failed = False
+        self._exchanges = Exchanges()
 
     def ask(
         self,
         method: str,
         path: str,
-        wanted: type[Answer],
+        wanted: type[Wanted],
         *,
         query: dict[str, Any] | None = None,
         body: object = None,
         at_counter: bool = False,
-    ) -> Answer:
+    ) -> Wanted:
         """The answer of type `wanted`. Raises Unreachable, NotSignedIn, PositionLost, Refused."""
-        response = self._send(method, path, query=query, body=body, at_counter=at_counter)
-        return None if wanted is type(None) else read_answer(response, wanted)
+        deadline = self._deadline(self._counter_patience_s if at_counter else self._patience_s)
+        data = None if body is None else msgspec.json.encode(body)
+        for fresh in (False, True):
+            if fresh or not self._token:
+                self._sign_in(deadline)
+            answer = self._http(
+                method, path, deadline, params=query, data=data, headers=self._bearer()
+            )
+            if answer.status != codes.unauthorized:
+                break
+        return self._read(answer, wanted)
 
     def token(self) -> str:
         """The bearer token of this conversation; signs in where there is none yet."""
         if not self._token:
-            self._sign_in(self._patience_s)
+            self.sign_in_anew()
         return self._token
 
     def sign_in_anew(self) -> None:
         """Ask for a new token, whatever there is. Raises TillRevoked, NotSignedIn, Unreachable."""
-        self._sign_in(self._patience_s)
+        self._sign_in(self._deadline(self._patience_s))
 
     def lines(self, path: str, query: dict[str, Any]) -> Iterator[bytes]:
         """The lines of a long-lived answer as they come. Raises Unreachable when it breaks."""
-        response = self._send("GET", path, query=query, stream=True)
+        self.token()
         try:
-            yield from response.iter_lines(chunk_size=None)
-        except requests.RequestException as broken:
-            raise Unreachable(str(broken)) from broken
-        finally:
-            response.close()
-        raise Unreachable("the stream ended")
+            yield from self._lines(path, query)
+        except NotSignedIn:  # before the first line: the token has grown too old
+            self.sign_in_anew()
+            yield from self._lines(path, query)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: dict[str, Any] | None = None,
-        body: object = None,
-        at_counter: bool = False,
-        stream: bool = False,
-    ) -> Response:
-        timeout = self._counter_timeout_s if at_counter else self._patience_s
-        data = None if body is None else msgspec.json.encode(body)
-        for fresh in (False, True):
-            if not self._token or fresh:
-                self._sign_in(timeout)
-            response = self._http(
-                method,
-                path,
+    def _lines(self, path: str, query: dict[str, Any]) -> Iterator[bytes]:
+        server = self._urls[0]
+        try:
+            yield from self._exchanges.lines(
+                server,
+                API + path,
+                silence_s=STREAM_SILENCE_S,
+                refusal=partial(problem_of, url=server),
                 params=query,
-                data=data,
-                headers={"Authorization": f"Bearer {self._token}"},
-                stream=stream,
-                timeout=STREAM_TIMEOUT_S if stream else timeout,
+                headers=self._bearer(),
             )
-            if response.status_code != requests.codes.unauthorized:
-                break
-        if not response.ok:
-            raise problem_of(response)
-        return response
+        except Unreachable:
+            self._failed = True
+            raise
 
-    def _sign_in(self, timeout: tuple[float, float]) -> None:
-        asked = self._http("POST", "/sessions/challenges", timeout=timeout)
-        if not asked.ok:
-            raise problem_of(asked)
-        challenge = read_answer(asked, Challenge).challenge
+    def _sign_in(self, deadline: Deadline) -> None:
+        asked = self._http("POST", "/sessions/challenges", deadline)
+        challenge = self._read(asked, Challenge).challenge
         request = SessionRequest(
             till_id=self._till_id,
             challenge=challenge,
@@ -133,89 +126,56 @@ class Conversation:
             heard_revoked=self._heard_revoked,
         )
         data = msgspec.json.encode(request)
-        answer = self._http("POST", "/sessions", data=data, timeout=timeout)
-        if not answer.ok:
-            raise self._refused(answer, timeout)
-        self._token = read_answer(answer, Session).token
+        answer = self._http("POST", "/sessions", deadline, data=data)
+        try:
+            self._token = self._read(answer, Session).token
+        except TillRevoked:
+            self._confirm_revoked(deadline)
+            raise
 
-    def _refused(self, answer: Response, timeout: tuple[float, float]) -> Exception:
-        """Why the till is not let in. That it is shut out is written down, and then confirmed."""
-        error = problem_of(answer)
-        if isinstance(error, TillRevoked) and not self._heard_revoked:
+    def _confirm_revoked(self, deadline: Deadline) -> None:
+        """That the till is shut out is written down first, and then the server hears of that."""
+        if not self._heard_revoked:
             self._on_revoked()
             self._heard_revoked = True
             with suppress(OperatingError):
-                self._sign_in(timeout)
-        return error
+                self._sign_in(deadline)
 
-    def _http(self, method: str, path: str, **arguments: Any) -> Response:
-        url = self._urls[0]
+    def _http(self, method: str, path: str, deadline: Deadline, **arguments: Any) -> Answer:
+        """One exchange; where the last one failed, a small one before it."""
+        server = self._urls[0]
         sent_at = time.time()
         try:
-            response = self._session(url).request(method, url + API + path, **arguments)
-        except requests.RequestException as failure:
-            self._urls.append(self._urls.pop(0))
-            raise Unreachable(type(failure).__name__) from failure
-        self._tell_contact(response, sent_at)
-        return response
-
-    def _session(self, url: str) -> requests.Session:
-        """This thread's own session with that address."""
-        sessions: dict[str, requests.Session] = self._threads.__dict__
-        if url not in sessions:
-            sessions[url] = _new_session(url)
-        return sessions[url]
-
-    def _tell_contact(self, response: Response, sent_at: float) -> None:
-        server_ms = response.headers.get(SERVER_TIME_HEADER, "")
-        if server_ms.isdigit():
+            if self._failed:
+                soon = Deadline.within(min(SIGN_OF_LIFE_S, deadline.left_s), deadline.connect_s)
+                self._exchanges.send("GET", server, f"{API}/health", soon)
+                sent_at = time.time()
+            answer = self._exchanges.send(method, server, API + path, deadline, **arguments)
+        except Unreachable:
+            self._fail()
+            raise
+        self._failed = False
+        if clock := server_clock(answer):
             here_ms = int((sent_at + time.time()) * 500)  # half-way there and back
-            server_time = datetime.fromtimestamp(int(server_ms) / 1000, UTC)
-            self._on_contact(server_time, here_ms - int(server_ms))
+            self._on_contact(clock.time, here_ms - clock.ms)
+        return answer
 
+    def _fail(self) -> None:
+        """Another address is tried next; the stream goes the same way as what has just failed."""
+        self._failed = True
+        self._urls = (*self._urls[1:], self._urls[0])
+        self._exchanges.hang_up()
 
-def _new_session(url: str) -> requests.Session:
-    """A session that takes proxy and certificates from its surroundings once, not each time, and
-    never a password: a .netrc file would put its own in place of our token."""
-    session = requests.Session()
-    surroundings = session.merge_environment_settings(url, {}, None, None, None)
-    session.trust_env = False
-    session.proxies, session.verify = surroundings["proxies"], surroundings["verify"]
-    session.headers["Content-Type"] = "application/json"
-    return session
+    def _read(self, answer: Answer, wanted: type[Wanted]) -> Wanted:
+        try:
+            return read(answer, wanted, self._urls[0])
+        except Unreachable:
+            self._fail()
+            raise
 
+    def _deadline(self, patience_s: tuple[float, float]) -> Deadline:
+        connect_s, whole_s = patience_s
+        return Deadline.within(whole_s, connect_s)
 
-def read_answer(response: Response, wanted: type[Answer]) -> Answer:
-    """The answer's body. Raises Unreachable for one cut short, or not from our server at all."""
-    try:
-        return msgspec.json.decode(response.content, type=wanted)
-    except (msgspec.MsgspecError, requests.RequestException) as damage:
-        raise Unreachable(f"unreadable answer: {damage}") from damage
-
-
-def problem_of(response: Response) -> Exception:
-    """The typed error for an error answer."""
-    try:
-        problem = msgspec.json.decode(response.content, type=Problem)
-    except (msgspec.MsgspecError, requests.RequestException):
-        return Unreachable(f"HTTP {response.status_code}")
-    if problem.word == "till-revoked":
-        return TillRevoked()
-    if problem.word == "position-lost":
-        return PositionLost()
-    reason = problem.word.replace("-", "_")
-    if reason in _REFUSALS:
-        return Refused(Reason(reason), balance=problem.balance)
-    return _by_status(response.status_code, problem)
-
-
-def _by_status(status: int, problem: Problem) -> Exception:
-    if status in (401, 403):
-        return NotSignedIn(problem.detail)
-    if problem.word == "not-found":  # a server put back from a backup does not know it any more
-        return Refused(Reason.UNKNOWN, "unknown_at_server")
-    if status >= 500 or status == 429:
-        return Unreachable(problem.title)
-    if status == 409 and problem.word not in _OUR_MISTAKES:  # a rule that only newer tills know
-        return Refused(Reason.NOT_ALLOWED, "refused_by_newer_server", said=problem.title)
-    return InvariantError(f"the server says {problem.status} {problem.title}: {problem.detail}")
+    def _bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}

@@ -3,17 +3,20 @@
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 
 from sync import feed, outbox
 from sync.line import Line
 from sync.link import NotSignedIn, PositionLost, ServerLink, Unreachable
 from sync.store import SyncStore
-from vouchers.errors import OperatingError
+from sync.trying import attempt
+from vouchers.threads import LastingThread
 
 RETRY_MIN_S, RETRY_MAX_S = 0.4, 2.4
 """A till is back within 3 s of the server, and a thousand tills come back spread over 2 s."""
 
+PAUSE_MIN_S = 0.2
 REFUSED_RETRY_S = 30.0
 _log = logging.getLogger(__name__)
 
@@ -38,8 +41,8 @@ class Engine:
         self._stopped = threading.Event()
         self._work = threading.Event()
         self._threads = [
-            threading.Thread(target=self._report, name="sync-report", daemon=True),
-            threading.Thread(target=self._follow, name="sync-follow", daemon=True),
+            LastingThread("sync-report", self._report),
+            LastingThread("sync-follow", self._follow),
         ]
 
     def start(self) -> None:
@@ -55,6 +58,8 @@ class Engine:
         """Stop soon; what is under way either arrives or goes again with the same ids."""
         self._stopped.set()
         self._work.set()
+        for thread in self._threads:
+            thread.end()
 
     def _report(self) -> None:
         self._work.set()
@@ -77,10 +82,17 @@ class Engine:
         self._line.answered()
         self._on_change()
         self.nudge()
+        began_at = time.monotonic()
         try:
             feed.follow_stream(self._store, self._link, self._alive)
         except PositionLost:
             _log.info("the feed position is too old; loading a new snapshot")
+        except Unreachable as broken:
+            # Streams end for many reasons: whether the server is away shows when it is asked for
+            # changes, at once. Where none lives for long, asking now and then has to do.
+            _log.info("the stream broke: %s", broken)
+            if time.monotonic() - began_at < RETRY_MAX_S:
+                self._pause(began_at)
 
     def _alive(self) -> bool:
         self._line.answered()
@@ -89,18 +101,15 @@ class Engine:
 
     def _attempt(self, step: Callable[[], None]) -> bool:
         """Do `step`; when the world fails, wait with jitter. True when it went well."""
-        try:
-            step()
-        except Unreachable:
-            self._line.failed()
-            self._stopped.wait(random.uniform(RETRY_MIN_S, RETRY_MAX_S))  # noqa: S311 jitter
-        except NotSignedIn as refused:
-            self._line.failed()
-            _log.error("the server does not let this till in: %s", refused)
+        began_at = time.monotonic()
+        trouble = attempt(step, self._line)
+        if isinstance(trouble, NotSignedIn):
             self._stopped.wait(REFUSED_RETRY_S)
-        except OperatingError:
-            _log.exception("keeping in step failed; trying again")
-            self._stopped.wait(RETRY_MAX_S)
-        else:
-            return True
-        return False
+        elif trouble is not None:
+            self._pause(began_at)
+        return trouble is None
+
+    def _pause(self, began_at: float) -> None:
+        """Wait until it is time to try again; what took long by itself is tried again sooner."""
+        spread_s = random.uniform(RETRY_MIN_S, RETRY_MAX_S)  # noqa: S311 jitter
+        self._stopped.wait(max(PAUSE_MIN_S, began_at + spread_s - time.monotonic()))

@@ -1,16 +1,14 @@
 """The line to the server over HTTP: each call of ServerLink is one request."""
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
-import msgspec
-
+from sync.answers import unreadable
 from sync.changes import AnyChange, ChangesRead, RawPage, read_change, read_page
 from sync.conversation import Conversation
-from sync.link import Unreachable
 from sync.wire.booking import (
     AccountPage,
     BatchAnswer,
@@ -25,6 +23,7 @@ from sync.wire.feed import SHUT_OUT, SNAPSHOT_PAGE_MAX, SnapshotPage, VenueState
 from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement
 from vouchers.ledger import LedgerEntry
 from vouchers.people import User
+from vouchers.threads import LastingThread
 
 
 class PageAhead:
@@ -38,9 +37,7 @@ class PageAhead:
         """Begin; a page nobody asks for is dropped."""
         page: Future[SnapshotPage] = Future()
         self._coming = after, page
-        threading.Thread(
-            target=self._run, args=(after, origins, page), name="snapshot-ahead", daemon=True
-        ).start()
+        LastingThread("snapshot-ahead", partial(self._run, after, origins, page)).start()
 
     def take(self, after: UUID | None) -> SnapshotPage | None:
         """The page fetched ahead; None when another one was, or when it did not come."""
@@ -60,8 +57,8 @@ class PageAhead:
 def _readable() -> Iterator[None]:
     try:
         yield
-    except msgspec.MsgspecError as damage:
-        raise Unreachable(f"unreadable change: {damage}") from damage
+    except (ValueError, RecursionError) as damage:
+        raise unreadable(damage) from damage
 
 
 class HttpLink:

@@ -7,12 +7,17 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from vouchers.errors import OperatingError
+
 
 class LineState(Struct, frozen=True, kw_only=True):
-    """`since` is when the line came or went, by this machine's clock."""
+    """`since` is when the line came or went, by this machine's clock; `trouble` is what keeps it
+    away, as far as anybody has said.
+    """
 
     online: bool
     since: datetime
+    trouble: OperatingError | None = None
 
 
 class Clock(Protocol):
@@ -42,16 +47,18 @@ class Line:
 
     def answered(self) -> None:
         """The server has just answered."""
-        self._set(online=True)
+        self._set(online=True, trouble=None)
 
-    def failed(self) -> None:
-        """The server has just not answered."""
-        self._set(online=False)
+    def failed(self, trouble: OperatingError | None = None) -> None:
+        """The server has just not answered; what is known of it from before stays true."""
+        self._set(online=False, trouble=trouble or self._state.trouble)
 
-    def _set(self, *, online: bool) -> None:
+    def _set(self, *, online: bool, trouble: OperatingError | None) -> None:
         with self._lock:
-            if self._state.online == online:
+            before = self._state
+            if online == before.online and str(trouble) == str(before.trouble):
                 return
-            self._state = LineState(online=online, since=self._clock.now())
+            since = before.since if online == before.online else self._clock.now()
+            self._state = LineState(online=online, since=since, trouble=trouble)
         for listener in self._listeners:
             listener(self._state)

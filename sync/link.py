@@ -1,6 +1,7 @@
 """The line to the server, as the till sees it. sync.http_link is the real one."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -9,16 +10,44 @@ from sync.wire.booking import AccountPage, BatchAnswer, EntryPage, Hold, HoldReq
 from sync.wire.cards import CardHistory, CardKeys, CardReport
 from sync.wire.feed import SnapshotPage, VenueState
 from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement
-from vouchers.errors import OperatingError
+from vouchers.errors import OperatingError, Sentence
 from vouchers.ledger import LedgerEntry
 from vouchers.people import User
 
 
-class Unreachable(OperatingError):
-    """No answer: the server may or may not have acted. Only the same id may be tried again."""
+class Fault(StrEnum):
+    """Why there is no answer of the server; each has its sentence in resources/translations."""
 
-    def __init__(self, why: str = "") -> None:
-        super().__init__("server_unreachable", why=why)
+    SILENT = "silent"
+    NO_ANSWER = "no_answer"
+    NAME_UNKNOWN = "name_unknown"
+    TOO_SLOW = "too_slow"
+    BROKEN_OFF = "broken_off"
+    CERTIFICATE = "certificate"
+    NO_TLS = "no_tls"
+    NO_CA_FILE = "no_ca_file"
+    REDIRECT = "redirect"
+    PROXY = "proxy"
+    NOT_OUR_SERVER = "not_our_server"
+    IN_TROUBLE = "in_trouble"
+    MISUNDERSTOOD = "misunderstood"
+    ADDRESS = "address"
+    UNEXPECTED = "unexpected"
+
+
+class Unreachable(OperatingError):
+    """No answer: the server may or may not have acted. Only the same id may be tried again.
+
+    `fault` says what is wrong with `url`, `why` the same for whoever looks after the network;
+    `location` is where a redirect leads.
+    """
+
+    def __init__(
+        self, why: str = "", fault: Fault = Fault.SILENT, *, url: str = "", location: str = ""
+    ) -> None:
+        cause = Sentence(f"line_{fault}", {"why": why, "url": url, "location": location})
+        super().__init__("server_unreachable", cause=cause)
+        self.fault, self.cause, self.location = fault, cause, location
 
 
 class NotSignedIn(OperatingError):

@@ -10,10 +10,10 @@ from filelock import FileLock, Timeout
 from printing.layouts import LayoutBook
 from resources.texts import Texts
 from sync import feed, outbox
-from sync.conversation import BATCH_TIMEOUT_S, Conversation
+from sync.conversation import PATIENCE_S, Conversation
 from sync.http_link import HttpLink
 from sync.line import Line
-from sync.link import NotSignedIn, Unreachable
+from sync.trying import attempt
 from till import venue_paper
 from till.card_doubts import settle_elsewhere
 from till.counter.clock import SystemClock
@@ -54,7 +54,7 @@ class Till:
         database: Database,
         identity: Identity,
         *,
-        patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
+        patience_s: tuple[float, float] = PATIENCE_S,
         reported: Callable[[], None] = lambda: None,
     ) -> None:
         keys = load_keys(folder)
@@ -90,16 +90,15 @@ class Till:
 
         A till that is still loading all accounts takes `pages_max` pages more.
         """
-        try:
+
+        def step() -> None:
             outbox.drain(self.books, self.link)
             if settle_elsewhere(self.counter):
                 outbox.drain(self.books, self.link)
             feed.catch_up(self.books, self.link, pages_max=pages_max)
-        except (Unreachable, NotSignedIn):
-            self.line.failed()
-            return False
-        self.line.answered()
-        return True
+            self.line.answered()
+
+        return attempt(step, self.line) is None
 
     def texts(self, language: str) -> Texts:
         """Sentences in `language`, times in the venue's time zone."""
@@ -167,7 +166,7 @@ class Till:
 def open_till(
     folder: Path,
     *,
-    patience_s: tuple[float, float] = BATCH_TIMEOUT_S,
+    patience_s: tuple[float, float] = PATIENCE_S,
     reported: Callable[[], None] = lambda: None,
 ) -> Till:
     """The till whose data is in `folder`. Raises NotEnrolled, DatabaseDamaged, DatabaseNewer."""

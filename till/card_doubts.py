@@ -9,6 +9,7 @@ from sync.link import NotSignedIn, Unreachable
 from sync.wire.cards import CardHistory, CardRecord, CardReport
 from till.counter.counter import Counter
 from till.store.card_journal import OpenMovement, advance, disproved, mark_told, unsettled
+from vouchers.threads import LastingThread
 
 NOTHING_ASKED = 2**32
 """Asks for no records: beyond every number in a card's life."""
@@ -74,7 +75,7 @@ class DoubtRound:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="card-doubts", daemon=True)
+        self._thread = LastingThread("card-doubts", self._run)
 
     def start(self) -> None:
         """Begin."""
@@ -83,6 +84,7 @@ class DoubtRound:
     def stop(self) -> None:
         """End after the round under way."""
         self._stopping.set()
+        self._thread.end()
         self._thread.join()
 
     def go_round(self) -> None:
@@ -91,8 +93,8 @@ class DoubtRound:
         if line.state.online:
             try:
                 settle_elsewhere(self._counter)
-            except (Unreachable, NotSignedIn):
-                line.failed()
+            except (Unreachable, NotSignedIn) as away:
+                line.failed(away)
 
     def _run(self) -> None:
         while not self._stopping.wait(ROUND_S):

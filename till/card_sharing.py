@@ -23,8 +23,8 @@ def share(desk: CardDesk, seen: CardSeen, shown: CardShown) -> None:
             if again is not None and again.voucher.voucher_id == card:
                 tell_never_happened(counter, card, doubts, again.view.records)
         settle_elsewhere(counter)
-    except (Unreachable, NotSignedIn):
-        counter.desk.line.failed()
+    except (Unreachable, NotSignedIn) as away:
+        counter.desk.line.failed(away)
 
 
 def _look_again(desk: CardDesk, seen: CardSeen) -> CardShown | None:

@@ -134,8 +134,8 @@ class CardDesk:
         if desk.line.state.online:
             try:
                 renew_ring(self._folder, desk.server.card_keys())
-            except (Unreachable, NotSignedIn):
-                desk.line.failed()
+            except (Unreachable, NotSignedIn) as away:
+                desk.line.failed(away)
 
 
 def not_a_purse(kind: CardKind) -> str:

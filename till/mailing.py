@@ -4,7 +4,6 @@ Everything up to the mail's own text can be tried again. From there on, only the
 tells whether it went out; without it the job is in doubt, and a person decides.
 """
 
-import logging
 import smtplib
 import ssl
 import threading
@@ -26,6 +25,7 @@ from till.counter.handover import MAIL
 from till.store.settings import MailSetting
 from till.store.spool import TillSpoolStore
 from vouchers.errors import OperatingError
+from vouchers.threads import LastingThread
 
 TIMEOUT_S = 15
 RETRY_S = 30.0
@@ -33,8 +33,6 @@ PROFILE = "epson-tm-t88v"
 """The paper of an attachment: a receipt of 80 mm that can be read on a telephone."""
 
 ACCEPTED = 250
-
-log = logging.getLogger(__name__)
 
 
 class MailTrouble(OperatingError):
@@ -160,11 +158,10 @@ class PostRound:
         self._send, self._on_change = send, on_change
         self._awake = threading.Event()
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="mail", daemon=True)
+        self._thread = LastingThread("mail", self._run)
 
     def start(self) -> None:
         """Begin with what waits."""
-        self._awake.set()
         self._thread.start()
 
     def wake(self) -> None:
@@ -175,18 +172,14 @@ class PostRound:
         """End after the mail in hand."""
         self._stopping = True
         self._awake.set()
+        self._thread.end()
         self._thread.join()
 
     def _run(self) -> None:
         while not self._stopping:
-            self._awake.wait(RETRY_S)
             self._awake.clear()
-            if not self._stopping:
-                self._go_round()
-
-    def _go_round(self) -> None:
-        try:
-            self._send()
-        except Exception:
-            log.exception("sending e-mails")
-        self._on_change()
+            try:
+                self._send()
+            finally:
+                self._on_change()
+            self._awake.wait(RETRY_S)

@@ -1,7 +1,9 @@
 """The families of errors: the world failed, the rules say no, or we made a mistake."""
 
 from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class TillError(Exception):
@@ -16,6 +18,13 @@ class Listed:
 
     def __str__(self) -> str:
         return ", ".join(self.keys)
+
+
+class Sentence(NamedTuple):
+    """A sentence of resources/translations that stands in a gap of another one."""
+
+    key: str
+    gaps: Mapping[str, object] = {}
 
 
 class OperatingError(TillError):

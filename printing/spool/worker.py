@@ -13,6 +13,7 @@ from printing.outcome import Outcome, PrintResult
 from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
 from printing.spool.news import SpoolNews
 from vouchers.errors import OperatingError
+from vouchers.threads import LastingThread
 
 if TYPE_CHECKING:  # the till's store needs the jobs before it needs any paper
     from printing.layouts import LayoutBook
@@ -48,13 +49,11 @@ class Worker:
         self._paper_low = False
         self._first, self._broken_off = True, False
         self._predecessor: Worker | None = None
-        self._thread = threading.Thread(target=self._run, name=f"printer {printer.name}")
-        self._thread.daemon = True
+        self._thread = LastingThread(f"printer {printer.name}", self._run)
 
     def start(self, after: "Worker | None" = None) -> None:
         """Begin with what waits, as soon as the worker in whose place it comes has ended."""
         self._predecessor = after
-        self._awake.set()
         self._thread.start()
 
     def expect_break(self) -> None:
@@ -79,29 +78,26 @@ class Worker:
         if self._trouble is not None:
             self._give_up.set()
         self._awake.set()
+        self._thread.end()
 
     def stop(self) -> None:
         """End soon; `join` waits for it."""
         self._stopping = True
         self._give_up.set()
         self._awake.set()
+        self._thread.end()
 
     def join(self) -> None:
         """Wait until the worker has ended."""
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.join()
 
     def _run(self) -> None:
         self._take_over()
         while not self._stopping:
-            self._awake.wait(self._retry_s if self._trouble else None)
             self._awake.clear()
-            try:
-                while not self._stopping and self._print_next():
-                    pass
-            except Exception:
-                log.exception("printing on %s", self.printer.name)
-                self._awake.wait(self._retry_s)
+            while not self._stopping and self._print_next():
+                pass
+            self._awake.wait(self._retry_s if self._trouble else None)
 
     def _take_over(self) -> None:
         """What troubled the worker before troubles nobody any more; its torn paper still hangs."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from printing.virtual.commands import Command, NotInReference
 from printing.virtual.model import Faults, Model
 from printing.virtual.paper import Paper, PaperDocument
+from vouchers.threads import LastingThread
 
 TICK_S = 0.02
 PROCESS_ID_REQUEST = b"\x30\x30"
@@ -37,7 +38,7 @@ class Mechanism:
         self._kept = len(list(paper_folder.glob("*.png"))) if paper_folder else 0
         self._waiting: deque[tuple[Command, int]] = deque()
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="virtual printer", daemon=True)
+        self._thread = LastingThread("virtual printer", self._run)
 
     def start(self) -> None:
         """Switch it on."""
@@ -47,6 +48,7 @@ class Mechanism:
         """Switch it off."""
         with self.changed:
             self._stopping = True
+            self._thread.end()
             self.changed.notify_all()
         self._thread.join()
 

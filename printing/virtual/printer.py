@@ -15,6 +15,7 @@ from printing.virtual.mechanism import TICK_S, Mechanism
 from printing.virtual.model import Faults, Model
 from printing.virtual.paper import PaperDocument
 from printing.virtual.voice import Voice
+from vouchers.threads import LastingThread
 
 READ_BYTES = 4096
 STATUS_QUESTION = re.compile(rb"\x10\x04[\x01-\x08]")
@@ -43,7 +44,7 @@ class VirtualPrinter:
         self._stopping = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, port), family=family, backlog=8)
-        self._thread = threading.Thread(target=self._serve, name="virtual port", daemon=True)
+        self._thread = LastingThread("virtual port", self._serve)
 
     @property
     def port(self) -> int:
@@ -99,6 +100,7 @@ class VirtualPrinter:
 
     def __exit__(self, *_: object) -> None:
         self._stopping = True
+        self._thread.end()
         self._mechanism.stop()
         self._listener.close()
         self._thread.join()

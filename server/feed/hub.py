@@ -158,8 +158,11 @@ class Hub:
                 await room.news.wait()
                 room.news.clear()
                 await self._catch_up(organisation, room)
-            except StorageUnavailable as error:
-                log.warning("the feed cannot be read: %s", error)
+            except Exception as error:  # whatever it was, the streams must not fall silent
+                if isinstance(error, StorageUnavailable):
+                    log.warning("the feed cannot be read: %s", error)
+                else:
+                    log.exception("reading the feed failed and is begun again")
                 await asyncio.sleep(0.2)
                 room.news.set()
 

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from typing import Any, Protocol
 
 import psycopg
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from server.storage.database import is_postgresql
+from vouchers.threads import LastingThread
 
 CHANNEL = "voucher_feed"
 SQLITE_POLL_S = 0.05
@@ -49,7 +51,7 @@ class SqliteWatcher:
         self._engine = engine
         self._wake = wake
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="feed watcher", daemon=True)
+        self._thread = LastingThread("feed watcher", self._run)
 
     def start(self) -> None:
         """Begin to look."""
@@ -58,7 +60,8 @@ class SqliteWatcher:
     def stop(self) -> None:
         """Stop looking."""
         self._stopped.set()
-        self._thread.join(timeout=2)
+        self._thread.end()
+        self._thread.join(2)
 
     def committed(self, organisation: str, position: int) -> None:
         """See Watcher."""
@@ -87,8 +90,8 @@ class PostgresWatcher:
         self._news = threading.Condition()
         self._to_tell: dict[str, int] = {}
         self._threads = [
-            threading.Thread(target=self._keep, args=(work,), name=work.__name__, daemon=True)
-            for work in (self._listen, self._tell)
+            LastingThread("feed listener", partial(self._keep, self._listen)),
+            LastingThread("feed teller", partial(self._keep, self._tell)),
         ]
 
     def start(self) -> None:
@@ -102,7 +105,8 @@ class PostgresWatcher:
         with self._news:
             self._news.notify()
         for thread in self._threads:
-            thread.join(timeout=SLOW_POLL_S + 1)
+            thread.end()
+            thread.join(SLOW_POLL_S + 1)
 
     def committed(self, organisation: str, position: int) -> None:
         """See Watcher."""

@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from server.errors import StorageUnavailable
 from server.ledger.state import Books
 from server.ledger.work import Answer, LedgerStore, TryAgain, Work, wanted_by
 from vouchers.errors import InvariantError, OperatingError
+from vouchers.threads import LastingThread
 
 ENTRIES_AT_ONCE_MAX = 1_000
 WAITING_MAX = 5_000
@@ -47,7 +48,8 @@ class Booking:
         self._on_changes = on_changes
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="booking", daemon=True)
+        self._taken: deque[tuple[str, list[_Waiting]]] = deque()
+        self._thread = LastingThread("booking", self._run)
 
     def start(self) -> None:
         """Begin to book."""
@@ -57,7 +59,8 @@ class Booking:
         """Book what waits, then end; work that comes later is refused."""
         self._stopped.set()
         self._waiting.put(None)
-        self._thread.join(timeout=5)
+        self._thread.end()
+        self._thread.join(5)
         self._store.close()
 
     async def do(self, organisation: str, work: Work) -> Answer:
@@ -70,12 +73,17 @@ class Booking:
         return await waiting.answer
 
     def _run(self) -> None:
+        self._book_taken()  # where an earlier round was broken off: others wait for their answers
         while (first := self._waiting.get()) is not None:
             groups: dict[str, list[_Waiting]] = defaultdict(list)
             for waiting in self._take(first):
                 groups[waiting.organisation].append(waiting)
-            for organisation, group in groups.items():
-                self._book(organisation, group)
+            self._taken.extend(groups.items())
+            self._book_taken()
+
+    def _book_taken(self) -> None:
+        while self._taken:
+            self._book(*self._taken.popleft())
 
     def _take(self, first: _Waiting) -> list[_Waiting]:
         taken, weight = [first], first.work.weight

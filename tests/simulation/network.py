@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BytesIO
 from random import Random
 from typing import Any
 from uuid import UUID
 
-import requests
+from requests.structures import CaseInsensitiveDict
 from starlette.responses import Response as Answer
 
 from sync.conversation import Conversation
+from sync.exchange import Answer as HttpAnswer
+from sync.exchange import Deadline
 from sync.link import Unreachable
-from sync.wire import API
+from sync.wire import API, SERVER_TIME_HEADER
 from tests.simulation.central import Call, Central, ServerDown
 from tests.simulation.nature import CHANGES_AT_ONCE, WorldClock
 
@@ -105,7 +106,7 @@ class SimulatedConversation(Conversation):
         self._network, self._plugged_in = network, plugged_in
         self._now, self._breathe, self._heard = now, breathe, on_contact
 
-    def _http(self, method: str, path: str, **arguments: Any) -> requests.Response:
+    def _http(self, method: str, path: str, deadline: Deadline, **arguments: Any) -> HttpAnswer:
         query = dict(arguments.get("params") or {})
         if path in ("/feed", "/incidents"):
             query["limit"] = CHANGES_AT_ONCE
@@ -120,14 +121,8 @@ class SimulatedConversation(Conversation):
         server_ms = self._network.clock.now_ms
         here_ms = int(self._now().timestamp() * 1000)
         self._heard(datetime.fromtimestamp(server_ms / 1000, UTC), here_ms - server_ms)
-        return _as_requests(answer)
-
-
-def _as_requests(answer: Answer) -> requests.Response:
-    response = requests.Response()
-    response.status_code = answer.status_code
-    response.raw = BytesIO(bytes(answer.body))
-    return response
+        told = CaseInsensitiveDict({SERVER_TIME_HEADER: str(server_ms)})
+        return HttpAnswer(answer.status_code, bytes(answer.body), told)
 
 
 def hold_id_of(call: Call) -> UUID:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from requests.structures import CaseInsensitiveDict
 
 from sync.conversation import Conversation
+from sync.exchange import Answer, Deadline
 from sync.http_link import HttpLink
 from sync.link import Unreachable
 
@@ -18,11 +19,8 @@ class Answers(Conversation):
         super().__init__(["http://127.0.0.1:1"], "till", Ed25519PrivateKey.generate())
         self._bodies: Iterator[bytes] = iter(bodies)
 
-    def _http(self, method: str, path: str, **arguments: object) -> requests.Response:
-        response = requests.Response()
-        response.status_code = 200
-        response._content = next(self._bodies)
-        return response
+    def _http(self, method: str, path: str, deadline: Deadline, **arguments: object) -> Answer:
+        return Answer(200, next(self._bodies), CaseInsensitiveDict())
 
 
 CHALLENGE, SESSION = b'{"challenge": "sign this"}', b'{"token": "t", "expires_in_s": 60}'

@@ -12,8 +12,8 @@ def report_and_print(till: Till) -> OperatingError | None:
     if till.line.state.online:
         try:
             outbox.drain(till.books, till.link)
-        except (Unreachable, NotSignedIn):
-            till.line.failed()
+        except (Unreachable, NotSignedIn) as away:
+            till.line.failed(away)
     return till.print_waiting()
 
 

@@ -69,10 +69,11 @@ def sync(till: Till, arguments: argparse.Namespace) -> Outcome:
     state = sync_state(till, online=online)
     if state["revoked"]:
         return Outcome(result=state, message="till_revoked", exit=Exit.REFUSED)
+    trouble = till.line.state.trouble
     return Outcome(
         result=state,
-        message="in_step" if online else "server_unreachable",
-        details={"waiting": state["waiting"], "parked": state["parked"]},
+        message=trouble.key if trouble else "in_step",
+        details={**state, **(trouble.details if trouble else {})},
         exit=Exit.DONE if online else Exit.WORLD_FAILED,
     )
 

@@ -66,8 +66,8 @@ class Accounts:
         if line.state.online:
             try:
                 entries = list(self._desk.entries_at_server(voucher_id))
-            except (Unreachable, NotSignedIn):
-                line.failed()
+            except (Unreachable, NotSignedIn) as away:
+                line.failed(away)
             except Refused as refusal:
                 if refusal.reason is not Reason.UNKNOWN:
                     raise
@@ -96,8 +96,8 @@ class Accounts:
             blocks.add(work, voucher.voucher_id, change)
         try:
             self._desk.server.set_status(voucher.voucher_id, change)
-        except (Unreachable, NotSignedIn):
-            self._desk.line.failed()
+        except (Unreachable, NotSignedIn) as away:
+            self._desk.line.failed(away)
             self._desk.reported()
             return False
         except Refused as refusal:
@@ -119,7 +119,7 @@ class Accounts:
         try:
             self._desk.server.set_status(voucher.voucher_id, change)
         except (Unreachable, NotSignedIn) as away:
-            self._desk.line.failed()
+            self._desk.line.failed(away)
             raise OperatingError("unblock_needs_server", last4=voucher.last4) from away
         with self._desk.database.write() as work:
             blocks.told(work, voucher.voucher_id)

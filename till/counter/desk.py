@@ -78,8 +78,8 @@ class Desk:
             return None
         try:
             page = self.server.find(code_digest=code_digest, last4=last4, reference=reference)
-        except (Unreachable, NotSignedIn):
-            self.line.failed()
+        except (Unreachable, NotSignedIn) as away:
+            self.line.failed(away)
             return None
         return page.accounts
 

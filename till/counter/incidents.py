@@ -144,8 +144,8 @@ class Incidents:
             return None
         try:
             return _by_id(self._desk.entries_at_server(voucher_id), entry_id)
-        except (Unreachable, NotSignedIn):
-            self._desk.line.failed()
+        except (Unreachable, NotSignedIn) as away:
+            self._desk.line.failed(away)
             return None
         except Refused:
             return None

@@ -178,8 +178,8 @@ class Redemption:
             with self._desk.database.write() as work:
                 holds.remove(work, entry_id)
             raise _with_details(refusal, found.account, amount) from refusal
-        except (Unreachable, NotSignedIn):
-            self._desk.line.failed()
+        except (Unreachable, NotSignedIn) as away:
+            self._desk.line.failed(away)
             return self._take_offline(found, amount, sale, entry_id, asked=True)
         return Redeemed(
             entry_id=entry_id,

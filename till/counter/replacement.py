@@ -89,8 +89,8 @@ class Replacement:
         if self._desk.line.state.online and not unreported:
             try:
                 return self._hold_all(account.voucher)
-            except (Unreachable, NotSignedIn):
-                self._desk.line.failed()
+            except (Unreachable, NotSignedIn) as away:
+                self._desk.line.failed(away)
         return Secured(voucher=account.voucher, entry_id=new_id(), held=None)
 
     def _hold_all(self, voucher: Voucher) -> Secured:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import threading
 from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from vouchers.errors import OperatingError
+from vouchers.threads import LastingThread
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Runner(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._queues: dict[str, SimpleQueue[_Job | None]] = {}
-        self._threads: list[threading.Thread] = []
+        self._threads: list[LastingThread] = []
         self._tickets = itertools.count()
         self._waiting: dict[int, _Callbacks] = {}
         self._answered.connect(self._on_answer, Qt.ConnectionType.QueuedConnection)
@@ -98,7 +98,7 @@ class Runner(QObject):
     def _queue(self, name: str) -> SimpleQueue[_Job | None]:
         if name not in self._queues:
             queue = self._queues[name] = SimpleQueue()
-            thread = threading.Thread(target=_work, args=(queue,), name=name, daemon=True)
+            thread = LastingThread(name, partial(_work, queue))
             thread.start()
             self._threads.append(thread)
         return self._queues[name]

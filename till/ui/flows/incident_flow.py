@@ -122,5 +122,5 @@ def _settle(counter: Counter, supervisor: User, wish: Wish) -> Settled:
             second=wish.second,
         )
     except Unreachable as away:
-        counter.desk.line.failed()
+        counter.desk.line.failed(away)
         raise OperatingError("incident_settle_unanswered") from away
