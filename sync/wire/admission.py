@@ -53,5 +53,5 @@ class SessionRequest(Struct, kw_only=True, omit_defaults=True):
 class Session(Struct, kw_only=True):
     """A bearer token for `expires_in_s` seconds from now."""
 
-    token: str
+    token: Annotated[str, Meta(pattern="^[!-~]+$")]
     expires_in_s: int

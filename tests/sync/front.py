@@ -1,0 +1,110 @@
+"""What stands between till and server, and answers in its place as badly as it is told to."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+Misbehaviour = Callable[[socket.socket, bytes], None]
+"""Answers a request on the socket, and returns when it is done with the connection."""
+
+
+class Front:
+    """Forwards TCP to `port` until `misbehave` is called, and again from `behave` on."""
+
+    def __init__(self, port: int) -> None:
+        self._target = ("127.0.0.1", port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open: set[socket.socket] = set()
+        self._way: Misbehaviour | None = None
+        self._only = b""
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def misbehave(self, way: Misbehaviour, only: str = "") -> None:
+        """From now on, or only to requests with that path; connections made before are cut."""
+        self._way, self._only = way, only.encode()
+        self._cut()
+
+    def behave(self) -> None:
+        """Well again. What hangs goes on hanging: nobody tells the till that it is over."""
+        self._way = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._listener.close()
+        self._cut()
+
+    def _cut(self) -> None:
+        for connection in list(self._open):
+            _end(connection)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        self._open.add(client)
+        with client, contextlib.suppress(OSError):
+            if (way := self._way) is None or self._only:
+                self._forward(client)
+            else:
+                way(client, _request(client))
+        self._open.discard(client)
+
+    def _forward(self, client: socket.socket) -> None:
+        with socket.create_connection(self._target) as server:
+            self._open.add(server)
+            threading.Thread(target=_pump, args=(server, client), daemon=True).start()
+            while data := client.recv(1 << 16):
+                if (way := self._way) and self._only and self._only in data.split(b"\r\n")[0]:
+                    way(client, data)
+                    break
+                server.sendall(data)
+            _end(server)
+            self._open.discard(server)
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+    _end(target)
+
+
+def _end(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _request(client: socket.socket) -> bytes:
+    """A request with all of its body, so that closing does not reset what was answered."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        piece = client.recv(1 << 16)
+        if not piece:
+            return data
+        data += piece
+    head, _, body = data.partition(b"\r\n\r\n")
+    for line in head.split(b"\r\n"):
+        if line.lower().startswith(b"content-length:"):
+            missing = int(line.split(b":")[1]) - len(body)
+            while missing > 0 and (piece := client.recv(missing)):
+                missing -= len(piece)
+    return data
