@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-PACKAGES := vouchers till sync printing cardreader server resources tests bench
+PACKAGES := vouchers till sync printing cardreader server resources process tests bench
 
 .PHONY: run test check format soak bench lock clean
 .DEFAULT_GOAL := run

@@ -8,7 +8,7 @@ from cardreader.errors import CardServiceAway, CardsNotInstalled
 from cardreader.pcsc import Context, check, context_of_its_own, reader_names, scard
 from cardreader.protocols import CardSeen, CardTaken, ReaderEvent, ReadersChanged
 from cardreader.slots import Slot, slot_of
-from vouchers.threads import LastingThread
+from process.threads import LastingThread
 
 PLUG_AND_PLAY = "\\\\?PnP?\\Notification"
 """The pseudo-reader that changes when a reader is plugged in or out."""

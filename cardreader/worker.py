@@ -5,7 +5,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
-from vouchers.threads import LastingThread
+from process.threads import LastingThread
 
 Result = TypeVar("Result")
 

@@ -9,7 +9,6 @@ from vouchers.catalogue import LANGUAGES, zone_named
 from vouchers.errors import Listed, OperatingError, Sentence
 from vouchers.money import Money, minor_digits
 
-
 __all__ = ["LANGUAGES", "Texts", "sentences"]
 
 

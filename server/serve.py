@@ -14,11 +14,11 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
+from process.threads import LastingThread
 from server.errors import MachineRefused, NotPossible
 from server.http.app import make_app
 from server.storage.database import open_engine
 from sync.wire import API
-from vouchers.threads import LastingThread
 
 DATABASE_VARIABLE = "VOUCHER_SERVER_DATABASE"
 """How worker processes are told which database they serve."""

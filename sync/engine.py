@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 
+from process.threads import LastingThread
 from sync import feed, outbox
 from sync.line import Line
 from sync.link import NotSignedIn, PositionLost, ServerLink, Unreachable
 from sync.store import SyncStore
 from sync.trying import attempt
-from vouchers.threads import LastingThread
 
 RETRY_MIN_S, RETRY_MAX_S = 0.4, 2.4
 """A till is back within 3 s of the server, and a thousand tills come back spread over 2 s."""

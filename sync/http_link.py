@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from uuid import UUID
 
+from process.threads import LastingThread
 from sync.answers import unreadable
 from sync.changes import AnyChange, ChangesRead, RawPage, read_change, read_page
 from sync.conversation import Conversation
@@ -23,7 +24,6 @@ from sync.wire.feed import SHUT_OUT, SNAPSHOT_PAGE_MAX, SnapshotPage, VenueState
 from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement
 from vouchers.ledger import LedgerEntry
 from vouchers.people import User
-from vouchers.threads import LastingThread
 
 
 class PageAhead:

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from cardreader.purse.journal import CardMovement, CardState
 from cardreader.purse.layout import PurseRecord
+from process.threads import LastingThread
 from sync.link import NotSignedIn, Unreachable
 from sync.wire.cards import CardHistory, CardRecord, CardReport
 from till.counter.counter import Counter
 from till.store.card_journal import OpenMovement, advance, disproved, mark_told, unsettled
-from vouchers.threads import LastingThread
 
 NOTHING_ASKED = 2**32
 """Asks for no records: beyond every number in a card's life."""

@@ -20,12 +20,12 @@ from printing.layouts import LayoutBook
 from printing.profiles import find_profile
 from printing.spool import JobState, PrintJob
 from printing.spool.jobs import without_clear_codes
+from process.threads import LastingThread
 from resources.texts import Texts
 from till.counter.handover import MAIL
 from till.store.settings import MailSetting
 from till.store.spool import TillSpoolStore
 from vouchers.errors import OperatingError
-from vouchers.threads import LastingThread
 
 TIMEOUT_S = 15
 RETRY_S = 30.0

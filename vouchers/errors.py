@@ -1,7 +1,7 @@
 """The families of errors: the world failed, the rules say no, or we made a mistake."""
 
-from dataclasses import dataclass
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 

@@ -12,8 +12,8 @@ from printing.escpos import cut_off, ending_a_picture
 from printing.outcome import Outcome, PrintResult
 from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
 from printing.spool.news import SpoolNews
+from process.threads import LastingThread
 from vouchers.errors import OperatingError
-from vouchers.threads import LastingThread
 
 if TYPE_CHECKING:  # the till's store needs the jobs before it needs any paper
     from printing.layouts import LayoutBook

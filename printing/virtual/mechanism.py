@@ -14,7 +14,7 @@ from pathlib import Path
 from printing.virtual.commands import Command, NotInReference
 from printing.virtual.model import Faults, Model
 from printing.virtual.paper import Paper, PaperDocument
-from vouchers.threads import LastingThread
+from process.threads import LastingThread
 
 TICK_S = 0.02
 PROCESS_ID_REQUEST = b"\x30\x30"

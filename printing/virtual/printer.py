@@ -15,7 +15,7 @@ from printing.virtual.mechanism import TICK_S, Mechanism
 from printing.virtual.model import Faults, Model
 from printing.virtual.paper import PaperDocument
 from printing.virtual.voice import Voice
-from vouchers.threads import LastingThread
+from process.threads import LastingThread
 
 READ_BYTES = 4096
 STATUS_QUESTION = re.compile(rb"\x10\x04[\x01-\x08]")

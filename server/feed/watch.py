@@ -12,8 +12,8 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from process.threads import LastingThread
 from server.storage.database import is_postgresql
-from vouchers.threads import LastingThread
 
 CHANNEL = "voucher_feed"
 SQLITE_POLL_S = 0.05

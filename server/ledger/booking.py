@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from process.threads import LastingThread
 from server.errors import StorageUnavailable
 from server.ledger.state import Books
 from server.ledger.work import Answer, LedgerStore, TryAgain, Work, wanted_by
 from vouchers.errors import InvariantError, OperatingError
-from vouchers.threads import LastingThread
 
 ENTRIES_AT_ONCE_MAX = 1_000
 WAITING_MAX = 5_000

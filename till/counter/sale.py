@@ -136,7 +136,7 @@ class Sale(Struct, frozen=True, kw_only=True):
         if unit.minor < 0 or (unit.minor == 0 and product.price is None):
             raise Refused(Reason.AMOUNT, "amount_not_positive", amount=unit)
         line = SaleLine(product=product, quantity=quantity, unit=unit)
-        return self._with_lines(joined(self.lines, line))
+        return self.with_lines(joined(self.lines, line))
 
     def with_quantity(self, index: int, quantity: int) -> "Sale":
         """With another quantity in line `index`; 0 removes it.
@@ -147,7 +147,19 @@ class Sale(Struct, frozen=True, kw_only=True):
         if line.redeemed_from is not None:
             raise Refused(Reason.BASKET, "line_of_voucher", product=line.product.product_id)
         kept = (replace(line, quantity=quantity),) if quantity else ()
-        return self._with_lines((*self.lines[:index], *kept, *self.lines[index + 1 :]))
+        return self.with_lines((*self.lines[:index], *kept, *self.lines[index + 1 :]))
+
+    def with_lines(self, lines: Lines) -> "Sale":
+        """With these lines in place of its own, and what the campaign takes off them.
+
+        Raises Refused (amount) for more than anybody sells at once.
+        """
+        for line in lines:
+            check_quantity(line.quantity)
+        changed = replace(self, lines=lines)._discounted()
+        if changed.total.minor > MINOR_MAX:
+            raise Refused(Reason.AMOUNT, "amount_absurd", typed=str(changed.total))
+        return changed
 
     def with_campaign(self, campaign: Campaign) -> "Sale":
         """With what a campaign takes off, in place of any other; it follows the basket from now on.
@@ -271,11 +283,3 @@ class Sale(Struct, frozen=True, kw_only=True):
         campaign = self.campaign if self.lines else None
         lines = discounted(self.lines, campaign, self.currency)
         return replace(self, campaign=campaign, lines=lines)
-
-    def _with_lines(self, lines: Lines) -> "Sale":
-        for line in lines:
-            check_quantity(line.quantity)
-        changed = replace(self, lines=lines)._discounted()
-        if changed.total.minor > MINOR_MAX:
-            raise Refused(Reason.AMOUNT, "amount_absurd", typed=str(changed.total))
-        return changed

@@ -58,7 +58,7 @@ class Duty:
     def begin(cls, opened: Opened, who: SignedIn, runner: Runner, watch: StatusWatch) -> Self:
         """Everything `who` works with from now on."""
         counter, user, table = opened.session.counter, who.user, opened.session.cards
-        sale = SaleFlow(counter, runner, who.catalogue.currency, user)
+        sale = SaleFlow(counter, runner, who.catalogue, user)
         vouchers = VoucherFlow(counter, runner, user, sale)
         cards = None
         if table is not None:

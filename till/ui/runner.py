@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from process.threads import LastingThread
 from vouchers.errors import OperatingError
-from vouchers.threads import LastingThread
 
 log = logging.getLogger(__name__)
 

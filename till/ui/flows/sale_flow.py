@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
+from till.counter.basket import OPEN_AMOUNT
+from till.counter.prices import repriced
 from till.counter.sale import Sale, TenderKind
 from till.ui.flows.turns import Turns
 from till.ui.runner import Runner, Unexpected
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from till.counter.checkout import Committed
     from till.counter.counter import Counter
     from till.counter.redeemed import Redeemed
-    from vouchers.catalogue import Product
+    from vouchers.catalogue import Catalogue, Product
     from vouchers.errors import OperatingError
     from vouchers.money import Money
     from vouchers.people import User
@@ -31,7 +33,7 @@ class SaleFlow(QObject):
     """Holds the sale of the cashier who is signed in. No method waits; signals carry values:
 
     `changed` the Sale, `committed` a Committed, `refused` an OperatingError, `back_wanted` the
-    OperatingError that tells what a card is to have back.
+    OperatingError that tells what a card is to have back, `repriced` a list of PriceChange.
 
     Vouchers and cards have flows of their own that work on this sale: their steps take their turn
     in `turns`, and hand the sale back with `put`, `complete`, `finish` or `fail`.
@@ -41,14 +43,17 @@ class SaleFlow(QObject):
     committed = Signal(object)
     refused = Signal(object)
     back_wanted = Signal(object)
+    repriced = Signal(object)
 
-    def __init__(self, counter: Counter, runner: Runner, currency: str, cashier: User) -> None:
+    def __init__(
+        self, counter: Counter, runner: Runner, catalogue: Catalogue, cashier: User
+    ) -> None:
         super().__init__()
         self.turns = Turns(runner, self.fail)
         self._counter = counter
-        self._currency = currency
+        self._catalogue = catalogue
         self._cashier = cashier
-        self._sale = Sale.new(currency)
+        self._sale = Sale.new(catalogue.currency)
         self._back: UUID | None = None
 
     @property
@@ -61,9 +66,14 @@ class SaleFlow(QObject):
         """What a card has paid and is to have back at its next touch."""
         return self._paid_by_card(self._back)
 
+    def use(self, catalogue: Catalogue) -> None:
+        """Sell by another catalogue from now on; `repriced` tells what that does to the basket."""
+        self._catalogue = catalogue
+        self.turns.take(self._reprice)
+
     def add(self, product: Product, amount: Money | None = None) -> None:
-        """One more of a product."""
-        self._change(lambda sale: sale.add(product, amount=amount))
+        """One more of a product, as the venue sells it by now."""
+        self._change(lambda sale: sale.add(self._as_sold_now(product), amount=amount))
 
     def set_quantity(self, index: int, quantity: int) -> None:
         """Another quantity in a line; 0 removes it."""
@@ -107,8 +117,9 @@ class SaleFlow(QObject):
         self._change(lambda sale: replace(sale, medium=medium).checked_for_card())
 
     def without_tenders(self) -> None:
-        """Start the payment again."""
+        """Start the payment again, at the prices of now."""
         self._change(lambda sale: sale.without_tenders())
+        self.turns.take(self._reprice)
 
     def commit(self) -> None:
         """Complete a sale with nothing left to pay; `committed` or `refused` follows."""
@@ -130,14 +141,24 @@ class SaleFlow(QObject):
 
     def finish(self, committed: Committed) -> None:
         """The sale is committed: the next one begins."""
-        self.put(Sale.new(self._currency))
+        self.put(Sale.new(self._catalogue.currency))
         self.committed.emit(committed)
 
     def fail(self, error: OperatingError) -> None:
         """Tell what came in the way; `refused` follows."""
         if isinstance(error, Unexpected):  # nobody knows how this sale stands: stop it
-            self.put(Sale.new(self._currency))
+            self.put(Sale.new(self._catalogue.currency))
         self.refused.emit(error)
+
+    def _as_sold_now(self, product: Product) -> Product:
+        return product if product is OPEN_AMOUNT else self._catalogue.product(product.product_id)
+
+    def _reprice(self) -> None:
+        sale, changes = repriced(self._sale, self._catalogue)
+        if sale != self._sale:
+            self.put(sale)
+        if changes:
+            self.repriced.emit(changes)
 
     def _change(self, change: Callable[[Sale], Sale]) -> None:
         self.turns.take(lambda: self.put(change(self._sale)))
@@ -148,7 +169,7 @@ class SaleFlow(QObject):
 
     def _give_up(self) -> None:
         given_up = self._sale
-        self.put(Sale.new(self._currency))
+        self.put(Sale.new(self._catalogue.currency))
         if given_up.redeemed:
             give_up = partial(self._counter.redemption.give_up, given_up)
             by_card = any(given.basis is Basis.CARD for given in given_up.redeemed)
