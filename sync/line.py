@@ -7,7 +7,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from vouchers.errors import OperatingError
+from sync.link import Unreachable
+from vouchers.errors import OperatingError, Sentence
 
 
 class LineState(Struct, frozen=True, kw_only=True):
@@ -18,6 +19,11 @@ class LineState(Struct, frozen=True, kw_only=True):
     online: bool
     since: datetime
     trouble: OperatingError | None = None
+
+    @property
+    def cause(self) -> Sentence | None:
+        """What is wrong, in a sentence that says nothing of what was sold."""
+        return self.trouble.cause if isinstance(self.trouble, Unreachable) else None
 
 
 class Clock(Protocol):

@@ -48,9 +48,11 @@ class PrintRoom:
         """There may be something to print."""
         self.spool.wake()
 
-    def follow_venue(self) -> None:
-        """New layouts of the venue are used from the next paper on; wrong ones are told."""
-        if self._adopt_venue_files():
+    def follow(self) -> None:
+        """New layouts of the venue, and printers that a command has set, are used from the next
+        paper on; wrong ones are told.
+        """
+        if self._adopt_venue_files() or self.identity().printers != self._printers_used:
             self.refit()
 
     def refit(self) -> None:
@@ -97,6 +99,7 @@ class PrintRoom:
 
     def _printers(self) -> dict[str, EscPosPrinter]:
         identity, found, wrong = self.identity(), dict[str, EscPosPrinter](), []
+        self._printers_used = identity.printers
         for name in identity.printers:
             try:
                 found[name] = printer_of(identity, self.folder, name)

@@ -98,6 +98,7 @@ class TillSession:
     def printer(self) -> Light:
         """See Session."""
         room = self._room
+        room.follow()
         if room.troubles():
             return Light(Level.REFUSED, self._texts.say("printer_trouble"))
         if not room.has_printers:
@@ -189,7 +190,7 @@ class TillSession:
         return post
 
     def _synced(self) -> None:
-        self._room.follow_venue()
+        self._room.follow()
         self._changed()
 
     def _progressed(self, _accounts: int, in_all: int) -> None:

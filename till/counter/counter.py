@@ -26,14 +26,16 @@ from till.counter.sign_in import SignIn
 from till.store import incidents, settings
 from till.store.sync_store import TillSyncStore
 from vouchers.catalogue import Catalogue
+from vouchers.errors import Sentence
 from vouchers.money import Money
 
 
 class Status(Struct, frozen=True, kw_only=True):
     """What the status bar tells.
 
-    `still_offline` is what may yet be redeemed in this outage, `clock_skew_ms` how far this
-    machine's clock runs ahead of the server's. `revoked`: the till is shut out and sells nothing.
+    `cause` says why there is no line, as far as anybody has said. `still_offline` is what may yet
+    be redeemed in this outage, `clock_skew_ms` how far this machine's clock runs ahead of the
+    server's. `revoked`: the till is shut out and sells nothing.
     """
 
     online: bool
@@ -41,6 +43,7 @@ class Status(Struct, frozen=True, kw_only=True):
     waiting: int
     parked: int
     still_offline: Money
+    cause: Sentence | None = None
     incidents: int = 0
     clock_skew_ms: int = 0
     revoked: bool = False
@@ -108,6 +111,7 @@ class Counter:
         return Status(
             online=state.online,
             since=state.since,
+            cause=state.cause,
             waiting=waiting,
             parked=parked,
             still_offline=OfflineRules(self.desk).still_acceptable(),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from till.counter.card_touched import CardTouched
     from till.counter.checkout import Committed
     from till.counter.redeemed import Redeemed
+    from till.counter.prices import PriceChange
     from till.counter.redemption import Found
     from till.counter.sale import Sale
     from till.ui.flows.override import Doubtful
@@ -67,6 +68,11 @@ class SaleScreens(QObject):
         self._connect_flows()
         self._on_changed(flow.sale)
 
+    def use(self, catalogue: Catalogue) -> None:
+        """Sell by another catalogue from now on."""
+        self.sell.use(catalogue)
+        self._flow.use(catalogue)
+
     def offer_cards(self, touches: TouchFlow, offered: Callable[[], bool]) -> None:
         """Key cards find vouchers too; value can be sold onto cards while `offered` says so."""
         touches.touched.connect(self._on_touched)
@@ -104,6 +110,7 @@ class SaleScreens(QObject):
     def _connect_flows(self) -> None:
         self._flow.changed.connect(self._on_changed)
         self._flow.committed.connect(self._on_committed)
+        self._flow.repriced.connect(self._on_repriced)
         self._flow.refused.connect(self._stage.refuse)
         self._vouchers.looking.connect(self._stage.field.show_looking)
         self._vouchers.found.connect(self._on_found)
@@ -143,6 +150,16 @@ class SaleScreens(QObject):
         self._checkout.show_sale(sale)
         if self._stage.place == "checkout" and sale.empty:
             self._stage.go(HOME)
+
+    def _on_repriced(self, changes: list[PriceChange]) -> None:
+        said = " ".join(self._change_said(each) for each in changes)
+        self._stage.say(Message(Level.ATTENTION, said))
+
+    def _change_said(self, change: PriceChange) -> str:
+        look, title = self._stage.look, self._stage.look.title(change.product)
+        if change.price is None:
+            return look.say("ui_product_gone", title=title)
+        return look.say("ui_price_now", title=title, price=look.full(change.price))
 
     def _on_found(self, found: Found, objection: Refused | None) -> None:
         if self._stage.place != "redeem":

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from till.ui.duty import Duty
     from till.ui.flows.status_watch import Standing
+    from vouchers.catalogue import Catalogue
 
 TYPED_AMOUNT_SIGNS_MAX = 5
 """More signs than this in one burst are a scanner's that forgot its Enter, not an amount."""
@@ -48,6 +49,7 @@ class Workplace(QWidget):
         super().__init__()
         self._look, self._duty = look, duty
         self._shut_out = False
+        self._catalogue = duty.catalogue
         self._stage = Stage(look)
         self._basket = Basket(look)
         self._rail = Rail(look)
@@ -223,9 +225,19 @@ class Workplace(QWidget):
         if standing.status.revoked and not self._shut_out:
             self._stage.refuse(TillRevoked())
         self._shut_out = standing.status.revoked
+        if standing.catalogue != self._catalogue:
+            self._follow(standing.catalogue)
         self._incidents.show_status(standing.status)
         self._papers.on_change()
         supervised = self._duty.cashier.role is Role.SUPERVISOR
         self._rail.show_incidents(standing.status.incidents, wanted=supervised)
         self._rail.show_cards(wanted=standing.reader is not None)
         self._stage.slot.show_print_problems(standing.print_problems)
+
+    def _follow(self, catalogue: Catalogue) -> None:
+        """Sell by what the venue sells by now. In another currency everything begins anew."""
+        if catalogue.currency == self._catalogue.currency:
+            self._catalogue = catalogue
+            self._sale.use(catalogue)
+        elif self._duty.sale.sale.empty:
+            self.signed_out.emit()

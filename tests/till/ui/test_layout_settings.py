@@ -95,7 +95,7 @@ def test_the_screen_says_which_layout_wins(supervisor: Cashier, world: World) ->
         sent = text.replace("Receipt, 80 mm", "The venue's receipt").encode()
         files = {f"layouts/{RECEIPT}": sent}
         settings.catalogue.put(work, replace(catalogue, paper_files=files))
-    world.room.follow_venue()
+    world.room.follow()
     supervisor.tap("Settings")
     supervisor.tap("Layouts")
     supervisor.tap("The venue's receipt")

@@ -13,6 +13,7 @@ from till.ui.runner import STATUS, Runner
 if TYPE_CHECKING:
     from till.counter.counter import Status
     from till.ui.session import Light, Session
+    from vouchers.catalogue import Catalogue
     from vouchers.errors import OperatingError
 
 EVERY_MS = 5_000
@@ -20,9 +21,10 @@ EVERY_MS = 5_000
 
 @dataclass(frozen=True)
 class Standing:
-    """All that the status bar shows of the till."""
+    """How the till stands: what the status bar shows, and what the venue sells by now."""
 
     status: Status
+    catalogue: Catalogue
     printer: Light
     print_problems: list[str]
     loading: tuple[int, int] | None = None
@@ -73,6 +75,7 @@ class StatusWatch(QObject):
 def _ask(session: Session) -> Standing:
     return Standing(
         status=session.status(),
+        catalogue=session.counter.catalogue(),
         printer=session.printer(),
         print_problems=session.print_problems(),
         loading=session.loading(),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from till.ui.screens.screen import Screen
 from till.ui.search import matching
 from till.ui.style import tokens
-from till.ui.widgets.basics import button, label, scrolling, spaced
+from till.ui.widgets.basics import button, empty, label, scrolling, spaced
 from till.ui.widgets.basket import Primary
 from till.ui.widgets.tiles import TileGrid, product_tile
 
@@ -33,20 +33,30 @@ class SellScreen(Screen):
     def __init__(self, look: Look, catalogue: Catalogue) -> None:
         super().__init__(look)
         self._catalogue = catalogue
-        self._products = [each for each in catalogue.products if each.is_sellable]
         self._sale: Sale | None = None
         self._found: list[Product] = []
         self._tabs = QButtonGroup(self)
+        self._row = QHBoxLayout()
+        spaced(self._row, gap=tokens.GRID)
         self._tiles = TileGrid()
         self._nothing = label(look.say("ui_nothing_found"), "body", "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
         page = QVBoxLayout(self)
         spaced(page)
-        page.addLayout(self._tab_row())
+        page.addLayout(self._row)
         page.addWidget(self._nothing)
         page.addWidget(scrolling(self._tiles), 1)
-        self.show_category(1)
+        self.use(catalogue)
+
+    def use(self, catalogue: Catalogue) -> None:
+        """Show what this catalogue sells, in the category that was shown before."""
+        shown = self._tabs.checkedId()
+        self._catalogue = catalogue
+        self._products = [each for each in catalogue.products if each.is_sellable]
+        self._found = []
+        self._show_tabs()
+        self.show_category(shown if 1 <= shown <= len(catalogue.categories) else 1)
 
     def show_sale(self, sale: Sale) -> None:
         """The sale decides what the big button does."""
@@ -100,16 +110,16 @@ class SellScreen(Screen):
         tile.clicked.connect(lambda: self.chosen.emit(product))
         return tile
 
-    def _tab_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        spaced(row, gap=tokens.GRID)
+    def _show_tabs(self) -> None:
+        for tab in self._tabs.buttons():
+            self._tabs.removeButton(tab)
+        empty(self._row)
         for number, titles in enumerate(self._catalogue.categories.values(), start=1):
             tab = self._tab(number, titles)
             tab.clicked.connect(lambda _=False, number=number: self.show_category(number))
             self._tabs.addButton(tab, number)
-            row.addWidget(tab)
-        row.addStretch(1)
-        return row
+            self._row.addWidget(tab)
+        self._row.addStretch(1)
 
     def _tab(self, number: int, titles: dict[str, str]) -> QPushButton:
         language = self.look.texts.language

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from till.counter.counter import Status
     from till.ui.flows.status_watch import Standing
     from till.ui.look import Look
+    from vouchers.errors import Sentence
 
 _PRINTER_ICON = {
     Level.ACCEPTED: "printer",
@@ -94,6 +95,8 @@ class StatusBar(QFrame):
             self._add("credit-card", "" if ready else reader.level.value, reader.text, "")
         if abs(status.clock_skew_ms) > SKEW_SHOWN_MS:
             self._add_skew(status.clock_skew_ms)
+        if status.cause is not None and not status.online:
+            self._add_cause(status.cause)
         self._fit()
 
     def _add_line(self, status: Status) -> None:
@@ -124,6 +127,11 @@ class StatusBar(QFrame):
         key = "ui_clock_ahead" if skew_ms > 0 else "ui_clock_behind"
         time = self._look.texts.show(timedelta(milliseconds=abs(skew_ms)))
         self._add("clock", "attention", self._look.say(key, time=time), time)
+
+    def _add_cause(self, cause: Sentence) -> None:
+        """In few words where there is room, in whole for whoever points at it."""
+        self._add("", "attention", self._look.say(f"{cause.key}_short"), "")
+        self._chips[-1].setToolTip(self._look.texts.show(cause))
 
     def _add(self, icon: str, tone: str, text: str, *shorter: str) -> None:
         chip = StatusChip(self._look, icon, tone, text, *shorter)
