@@ -130,7 +130,10 @@ class Exchanges:
         """This thread's own session with that server."""
         sessions: dict[str, TimedSession] = self._threads.__dict__
         if server not in sessions:
-            sessions[server] = _new_session(server)
+            try:
+                sessions[server] = _new_session(server)
+            except ValueError as nonsense:
+                raise Unreachable(str(nonsense), Fault.ADDRESS, url=server) from nonsense
         return sessions[server]
 
 

@@ -28,7 +28,7 @@ _BY_TYPE: list[tuple[type[BaseException], Fault]] = [
     (requests.exceptions.MissingSchema, Fault.ADDRESS),
     (requests.exceptions.InvalidSchema, Fault.ADDRESS),
     (urllib3.exceptions.LocationValueError, Fault.ADDRESS),
-    (ValueError, Fault.ADDRESS),  # from whatever takes an address apart
+    (UnicodeError, Fault.ADDRESS),
 ]
 """The first that is found anywhere in an error's chain of causes says what happened."""
 

@@ -81,7 +81,7 @@ def test_the_till_sells_on_and_is_back(
     assert time.monotonic() - asked_at < 3 * COUNTER_MS / 1000 + 0.5
     assert done.basis is Basis.OFFLINE
     running.sell()
-    eventually(lambda: _fault(till) in faults, seconds=6)
+    eventually(lambda: _fault(till) in faults, lambda: str(till.line.state), seconds=9)
     assert _sell_by_command(till, monkeypatch) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["receipt"]
