@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sync.line import Line
     from till.counter.card_touched import CardTouched
     from till.counter.checkout import Committed
-    from till.counter.redeemed import Redeemed
     from till.counter.prices import PriceChange
+    from till.counter.redeemed import Redeemed
     from till.counter.redemption import Found
     from till.counter.sale import Sale
     from till.ui.flows.override import Doubtful
