@@ -45,11 +45,10 @@ class Texts:
     def show(self, value: object) -> str:
         """Any value as a person of this language reads it."""
         from babel.dates import format_date, format_time, format_timedelta  # slow: after the window
-        from babel.lists import format_list
 
         match value:
-            case Sentence(key, gaps):
-                return self.say(key, **gaps)
+            case Sentence() | Listed():
+                return self._words(value)
             case Money():
                 return self.amount(value)
             case datetime():
@@ -58,9 +57,15 @@ class Texts:
                 return format_date(value, "medium", locale=self.language)
             case timedelta():
                 return format_timedelta(value, locale=self.language)
-            case Listed():
-                return format_list([self.say(key) for key in value.keys], locale=self.language)
         return str(value)
+
+    def _words(self, value: Sentence | Listed) -> str:
+        """What is named by the keys of its sentences, and not shown as it is."""
+        from babel.lists import format_list
+
+        if isinstance(value, Sentence):
+            return self.say(value.key, **value.gaps)
+        return format_list([self.say(key) for key in value.keys], locale=self.language)
 
     def day(self, moment: datetime) -> str:
         """The calendar day of a moment at the venue."""
