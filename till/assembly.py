@@ -24,6 +24,7 @@ from till.paper import print_waiting
 from till.store import holds, settings, spool
 from till.store.card_journal import void_intents
 from till.store.database import Database, open_database
+from till.store.numbering import note_numbers, number_anew_if_put_back
 from till.store.secrets import load_keys
 from till.store.settings import Identity
 from till.store.spool import TillSpoolStore
@@ -62,6 +63,7 @@ class Till:
             raise NotEnrolled
         clock = SystemClock()
         self.folder, self.database, self.identity = folder, database, identity
+        self._reported = reported
         self.books = TillSyncStore(database)
         self.line = Line(clock)
         self.conversation = Conversation(
@@ -80,7 +82,7 @@ class Till:
             line=self.line,
             clock=clock,
             keys=keys,
-            reported=reported,
+            reported=self._on_reported,
         )
         self.counter = Counter.at(self.desk)
         self.jobs = TillSpoolStore(database)
@@ -111,7 +113,7 @@ class Till:
         """Be the only process that sells with this till's data. Raises TillBusy.
 
         What an earlier process had set aside went down with it and is given back; what it was
-        printing is in doubt.
+        printing is in doubt. Books put back from a backup are numbered anew.
         """
         try:
             with FileLock(self.folder / LOCK_FILE, timeout=LOCK_WAIT_S):
@@ -119,6 +121,8 @@ class Till:
                     holds.give_up_all(work)
                     void_intents(work, self.counter.card_books)
                     spool.put_orphans_in_doubt(work)
+                    number_anew_if_put_back(self.folder, work)
+                note_numbers(self.folder, self.database)
                 yield
         except Timeout as busy:
             raise TillBusy from busy
@@ -157,6 +161,10 @@ class Till:
         with self.database.read() as work:
             trial = venue_paper.trial_at(work, self.folder)
         return venue_paper.usable_layouts(self.folder, trial)
+
+    def _on_reported(self) -> None:
+        note_numbers(self.folder, self.database)
+        self._reported()
 
     def close(self) -> None:
         """Let go of the database."""

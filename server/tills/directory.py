@@ -186,7 +186,19 @@ def enrol_till(
         organisation=used.organisation,
         digest_key=digest_key(connection, used.organisation),
         card_keys=card_keys(connection, used.organisation, debit_only=used.debit_only),
+        name_used_before=_was_used_before(connection, used.organisation, used.name, used.till_id),
     )
+
+
+def _was_used_before(connection: sa.Connection, organisation: str, name: str, till_id: str) -> bool:
+    """Whether a till of that name, other than this one, has ever enrolled."""
+    other = sa.select(tills.c.till_id).where(
+        tills.c.organisation == organisation,
+        tills.c.name == name,
+        tills.c.till_id != till_id,
+        tills.c.enrolled_ms.is_not(None),
+    )
+    return connection.execute(other.limit(1)).first() is not None
 
 
 def revoked_tills(connection: sa.Connection) -> frozenset[str]:

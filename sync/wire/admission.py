@@ -23,13 +23,17 @@ class EnrolRequest(Struct, kw_only=True):
 
 
 class Enrolment(Struct, kw_only=True, omit_defaults=True):
-    """What an enrolled till is told once. `digest_key` keys the digests of voucher codes."""
+    """What an enrolled till is told once. `digest_key` keys the digests of voucher codes.
+
+    `name_used_before`: another till of this name has given receipts, or may have.
+    """
 
     till_id: ShortText
     name: ShortText
     organisation: ShortText
     digest_key: HexKey
     card_keys: CardKeys | None = None
+    name_used_before: bool = False
 
 
 class Challenge(Struct, kw_only=True):

@@ -14,6 +14,7 @@ from till.printer_kinds import KINDS
 from till.store import settings
 from till.store.card_keys import with_card_keys
 from till.store.database import Database, open_database
+from till.store.numbering import note_numbers
 from till.store.secrets import (
     PENDING_NAME,
     TillKeys,
@@ -88,13 +89,19 @@ def _enrol(
                 organisation=told.organisation,
                 server_urls=[url],
                 printers=printers,
-                generation=told.till_id.rpartition("-")[2] if before else "",
+                generation=_generation(told, before),
             ),
         )
         settings.revoked.clear(work)
         settings.feed_position.clear(work)
+    note_numbers(folder, database)
     (folder / PENDING_NAME).unlink()
     return told
+
+
+def _generation(told: Enrolment, before: Identity | None) -> str:
+    """What keeps its numbers apart from those of an earlier till of its name, or of itself."""
+    return told.till_id.rpartition("-")[2] if before or told.name_used_before else ""
 
 
 def _say_goodbye(folder: Path, database: Database) -> None:

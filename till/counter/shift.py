@@ -90,5 +90,5 @@ class Shifts:
         return shift, figures_of(shift, given, self._desk.catalogue(work).currency, counted)
 
     def _report(self, work: Work, figures: ShiftFigures, user: User, now: datetime) -> ShiftReport:
-        venue, till = self._desk.catalogue(work).venue, self._desk.identity(work).name
+        venue, till = self._desk.catalogue(work).venue, self._desk.identity(work)
         return shift_report(figures, venue=venue, till=till, cashier=user.name, at=now)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from printing.documents import Figure, Receipt, ShiftReport
 from resources.texts import Texts
+from till.store.settings import Identity
 from till.store.shifts import Shift
 from vouchers.catalogue import Venue
 from vouchers.money import Money
@@ -74,7 +75,7 @@ def _added(one: TaxLine, other: TaxLine) -> TaxLine:
 
 
 def shift_report(
-    figures: ShiftFigures, *, venue: Venue, till: str, cashier: str, at: datetime
+    figures: ShiftFigures, *, venue: Venue, till: Identity, cashier: str, at: datetime
 ) -> ShiftReport:
     """The report in the venue's language and time zone: Z with a number, else X."""
     texts, zone = Texts(venue.language), venue.zone
@@ -87,10 +88,10 @@ def shift_report(
         venue=venue,
         language=venue.language,
         kind="x" if number is None else "z",
-        number=f"{till}-X" if number is None else f"{till}-Z{number:05}",
+        number=f"{till.name}-X" if number is None else f"{till.numbers_as}-Z{number:05}",
         at=at.astimezone(zone),
         opened_at=figures.opened_at.astimezone(zone),
-        till=till,
+        till=till.name,
         cashier=cashier,
         sections={
             texts.say("report_sales"): [

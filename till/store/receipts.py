@@ -16,14 +16,14 @@ _NEWEST_SEQ = select(func.max(receipts.c.seq))
 
 def next_number(work: Work, till: str) -> str:
     """The number of this till's next receipt: numbers have no gaps."""
-    return f"{till}-{_newest_seq(work) + 1:06}"
+    return f"{till}-{newest_seq(work) + 1:06}"
 
 
 def add(work: Work, sale_id: UUID, receipt: Receipt, shift_id: UUID | None) -> None:
     """Keep a receipt. Raises Refused (duplicate) when that sale has been committed before."""
     row = {
         "number": receipt.number,
-        "seq": _newest_seq(work) + 1,
+        "seq": newest_seq(work) + 1,
         "sale_id": sale_id,
         "shift_id": shift_id,
         "issued_at": receipt.at.astimezone(UTC).replace(tzinfo=None),
@@ -59,7 +59,8 @@ def latest(work: Work, count: int) -> list[Receipt]:
     return [_receipt(body) for body in work.execute(bodies).scalars()]
 
 
-def _newest_seq(work: Work) -> int:
+def newest_seq(work: Work) -> int:
+    """How many receipts this till has given."""
     return work.execute(_NEWEST_SEQ).scalar() or 0
 
 

@@ -61,7 +61,8 @@ class Taste(Struct, frozen=True, kw_only=True):
 class Identity(Struct, frozen=True, kw_only=True):
     """Who this till is, told at its enrolment. Its keys are not here: see till.store.secrets.
 
-    `generation` is empty until it enrols anew, after which it may be on an older copy of its books.
+    `generation` is empty for the first till of a name on the books it began with; it changes when
+    the till enrols anew, or finds that its books were put back from a backup.
     """
 
     till_id: str
@@ -74,9 +75,7 @@ class Identity(Struct, frozen=True, kw_only=True):
 
     @property
     def numbers_as(self) -> str:
-        """What its receipt numbers begin with: books put back from a backup count on from where
-        they were then, so each enrolment has numbers of its own.
-        """
+        """What the numbers of its receipts and Z reports begin with, so that none comes twice."""
         return f"{self.name}.{self.generation}" if self.generation else self.name
 
     def printer_for(self, kind: str) -> str | None:
