@@ -17,6 +17,7 @@ from sync.wire.booking import (
     EntryPage,
     Hold,
     HoldRequest,
+    Standing,
     StatusChange,
 )
 from sync.wire.cards import CardHistory, CardKeys, CardReport
@@ -81,11 +82,28 @@ class HttpLink:
         """See ServerLink."""
         self._server.ask("DELETE", f"/holds/{hold_id}", type(None))
 
-    def find(self, *, code_digest: str = "", last4: str = "", reference: str = "") -> AccountPage:
+    def find(
+        self,
+        *,
+        code_digest: str = "",
+        last4: str = "",
+        reference: str = "",
+        unheard_of: bool = False,
+    ) -> AccountPage:
         """See ServerLink."""
-        asked = {"code_digest": code_digest, "last4": last4, "reference": reference}
+        asked = {
+            "code_digest": code_digest,
+            "last4": last4,
+            "reference": reference,
+            "unheard_of": "true" if unheard_of else "",
+        }
         wanted = {name: value for name, value in asked.items() if value}
         return self._server.ask("GET", "/accounts", AccountPage, query=wanted, at_counter=True)
+
+    def standing(self, standing: Standing) -> AccountPage:
+        """See ServerLink."""
+        query = {"standing": standing.value, "unheard_of": "true"}
+        return self._server.ask("GET", "/accounts", AccountPage, query=query)
 
     def entries(self, voucher_id: UUID, after: int = 0) -> EntryPage:
         """See ServerLink."""

@@ -6,7 +6,15 @@ from typing import Protocol
 from uuid import UUID
 
 from sync.changes import AnyChange, ChangesRead
-from sync.wire.booking import AccountPage, BatchAnswer, EntryPage, Hold, HoldRequest, StatusChange
+from sync.wire.booking import (
+    AccountPage,
+    BatchAnswer,
+    EntryPage,
+    Hold,
+    HoldRequest,
+    Standing,
+    StatusChange,
+)
 from sync.wire.cards import CardHistory, CardKeys, CardReport
 from sync.wire.feed import SnapshotPage, VenueState
 from sync.wire.incidents import Exposure, IncidentPage, Settled, Settlement
@@ -84,8 +92,21 @@ class ServerLink(Protocol):
     def release(self, hold_id: UUID) -> None:
         """Give a hold back; one that is gone is no error."""
 
-    def find(self, *, code_digest: str = "", last4: str = "", reference: str = "") -> AccountPage:
-        """Look accounts up by one of the three; balances have holds taken off."""
+    def find(
+        self,
+        *,
+        code_digest: str = "",
+        last4: str = "",
+        reference: str = "",
+        unheard_of: bool = False,
+    ) -> AccountPage:
+        """Look accounts up by one of the three; balances have holds taken off.
+
+        With `unheard_of`, also those of vouchers whose sale nobody has reported.
+        """
+
+    def standing(self, standing: Standing) -> AccountPage:
+        """The first accounts that a sum of the exposure consists of."""
 
     def entries(self, voucher_id: UUID, after: int = 0) -> EntryPage:
         """The entries of an account, oldest first."""

@@ -60,6 +60,7 @@ class EntryDraft(Struct, frozen=True, kw_only=True):
     card_counter: int | None = None
     card_balance_minor: int | None = None
     card_follows: UUID | None = None
+    last4: str | None = None
 
     def chained(self, origin: str, origin_seq: int, previous_digest: str) -> "LedgerEntry":
         """The entry in its place: number `origin_seq` of `origin`."""
@@ -78,6 +79,7 @@ class LedgerEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     clock (UTC) and orders nothing; `origin_seq` does. An `issue` carries its voucher's terms.
     A movement on a purse card says which number it took in the card's life, what the card held
     afterwards, and which movement it found there as the newest.
+    Of a voucher that its till had never heard of, `last4` is all that one can look for.
     New fields need a default: it is left out of the encoding, so old digests stay valid.
     """
 
@@ -99,6 +101,7 @@ class LedgerEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     card_counter: Annotated[int, Meta(ge=1, le=2**32 - 1)] | None = None
     card_balance_minor: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
     card_follows: UUID | None = None
+    last4: Annotated[str, Meta(max_length=4)] | None = None
 
     @property
     def receipt(self) -> str:

@@ -84,6 +84,24 @@ class Voucher(Struct, frozen=True, kw_only=True, omit_defaults=True):
     key_card: KeyLink | None = None
 
 
+NO_CODE = "0" * 64
+"""Stands for the digest of a code that is not known any more."""
+
+
+def unheard_of(voucher_id: UUID, last4: str, amount: Money, code_digest: str = NO_CODE) -> Voucher:
+    """What stands for a voucher whose sale nobody has reported, if it ever was sold."""
+    return Voucher(
+        voucher_id=voucher_id,
+        kind=VoucherKind.VALUE,
+        code_digest=code_digest,
+        last4=last4,
+        product_id="",
+        title="",
+        price=amount,
+        value=amount,
+    )
+
+
 class Account(Struct, frozen=True, kw_only=True):
     """A voucher and how it stands: `balance` is what may be spent, holds already taken off."""
 

@@ -10,7 +10,15 @@ from server.ledger.work import AskHold, BookEntries, ReleaseHold
 from server.problems import problem
 from server.storage.accounts import account_entries, find_accounts
 from sync.wire import API, PAGE_MAX, Position
-from sync.wire.booking import AccountPage, BatchAnswer, EntryBatch, EntryPage, Hold, HoldRequest
+from sync.wire.booking import (
+    AccountPage,
+    BatchAnswer,
+    EntryBatch,
+    EntryPage,
+    Hold,
+    HoldRequest,
+    Standing,
+)
 from vouchers.errors import Reason
 from vouchers.voucher import ShortText
 
@@ -28,11 +36,16 @@ class OneHold(Struct, frozen=True):
 
 
 class AccountQuery(Struct, frozen=True):
-    """At least one of the three; together they must all be true."""
+    """At least one of the first four; together they must all be true.
+
+    With `unheard_of`, also accounts of vouchers whose sale nobody has reported.
+    """
 
     code_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
     last4: Annotated[str, Meta(max_length=4)] = ""
     reference: ShortText = ""
+    standing: Standing | None = None
+    unheard_of: bool = False
     after: UUID | None = None
     limit: PageSize = 100
 
@@ -68,8 +81,8 @@ async def release(call: Call[OneHold, Nothing]) -> Answer:
 async def find(call: Call[AccountQuery, Nothing]) -> AccountPage:
     """Look accounts up."""
     query, organisation = call.parameters, call.till.organisation
-    if not (query.code_digest or query.last4 or query.reference):
-        raise ProblemFound(problem("malformed", "Give code_digest, last4 or reference."))
+    if not (query.code_digest or query.last4 or query.reference or query.standing):
+        raise ProblemFound(problem("malformed", "Give code_digest, last4, reference or standing."))
     return await call.services.read(
         lambda connection: find_accounts(
             connection,
@@ -77,6 +90,8 @@ async def find(call: Call[AccountQuery, Nothing]) -> AccountPage:
             code_digest=query.code_digest,
             last4=query.last4,
             reference=query.reference,
+            standing=query.standing,
+            unheard_of=query.unheard_of,
             after=query.after,
             limit=query.limit,
         )

@@ -165,6 +165,7 @@ def _apply(books: Books, account: AccountState, entry: LedgerEntry, found: incid
     incidents.check_terms(account, entry, found)
     if entry.voucher is not None and not had_terms:
         _take_terms(books, account, entry, found)
+    account.last4 = account.last4 or entry.last4
     if _adds_up(account, entry.amount, found):
         account.balance += entry.amount.minor
     if account.status is VoucherStatus.BLOCKED and _is_taken(entry):

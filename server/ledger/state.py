@@ -17,7 +17,8 @@ from vouchers.voucher import Account, Voucher, VoucherStatus
 
 @dataclass(slots=True)
 class AccountState:
-    """An account as it stands; `balance` is the sum of its entries in `currency`.
+    """An account as it stands; `balance` is the sum of its entries in `currency`. `last4` is told
+    by entries as long as the terms are not known.
 
     `stored` tells that the database has had it before this batch.
     """
@@ -28,6 +29,7 @@ class AccountState:
     status: VoucherStatus = VoucherStatus.ACTIVE
     version: int = 0
     voucher: Voucher | None = None
+    last4: str | None = None
     stored: bool = False
     held: dict[UUID, "RequestState"] = field(default_factory=dict)
 

@@ -1,6 +1,8 @@
 """Reading accounts and their entries."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,8 +11,10 @@ import sqlalchemy as sa
 from server.storage import rows
 from server.storage.database import now_ms
 from server.storage.tables import accounts, entries, requests
-from sync.wire.booking import AccountPage, EntryPage
+from sync.wire.booking import AccountPage, EntryPage, Standing
 from sync.wire.incidents import IncidentKind
+from vouchers import voucher
+from vouchers.codes import voucher_id_of
 from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 from vouchers.voucher import Account, Voucher, VoucherStatus
@@ -27,15 +31,23 @@ def find_accounts(
     code_digest: str = "",
     last4: str = "",
     reference: str = "",
+    standing: Standing | None = None,
+    unheard_of: bool = False,
     after: UUID | None = None,
     limit: int,
 ) -> AccountPage:
-    """Accounts with terms that match all that is given, by voucher id; holds are taken off."""
-    query = sa.select(*_ACCOUNT).where(
-        accounts.c.organisation == organisation, accounts.c.terms.is_not(None)
-    )
+    """Accounts that match all that is given, by voucher id; holds are taken off.
+
+    Those whose sale nobody has reported are among them only where they are asked for.
+    """
+    query = sa.select(*_ACCOUNT).where(accounts.c.organisation == organisation)
+    if not unheard_of:
+        query = query.where(accounts.c.terms.is_not(None))
     if code_digest:
-        query = query.where(accounts.c.code_digest == code_digest)
+        known_as = accounts.c.code_digest == code_digest
+        query = query.where(sa.or_(known_as, accounts.c.voucher_id == voucher_id_of(code_digest)))
+    if standing is not None:
+        query = query.where(_STANDINGS[standing](organisation))
     if last4:
         query = query.where(accounts.c.last4 == last4)
     if reference:
@@ -46,7 +58,7 @@ def find_accounts(
     held = held_amounts(connection, organisation, [row.voucher_id for row in found])
     page = [
         Account(
-            voucher=_voucher(row.terms),
+            voucher=_terms_of(row),
             balance=Money(row.balance - held.get(row.voucher_id, 0), row.currency),
             status=VoucherStatus(row.status),
         )
@@ -55,6 +67,31 @@ def find_accounts(
     return AccountPage(
         accounts=page, next=page[-1].voucher.voucher_id if len(found) > limit else None
     )
+
+
+def _terms_of(row: sa.Row[Any]) -> Voucher:
+    if row.terms is not None:
+        return _voucher(row.terms)
+    nothing = Money.zero(row.currency)
+    return voucher.unheard_of(row.voucher_id, row.last4 or "", nothing)
+
+
+def _held(organisation: str) -> sa.ColumnElement[bool]:
+    return accounts.c.voucher_id.in_(
+        sa.select(requests.c.voucher_id).where(
+            requests.c.organisation == organisation,
+            requests.c.state == "held",
+            requests.c.expires_ms > now_ms(),
+        )
+    )
+
+
+_STANDINGS: dict[Standing, Callable[[str], sa.ColumnElement[bool]]] = {
+    Standing.OWED: lambda _organisation: accounts.c.balance > 0,
+    Standing.OVERDRAWN: lambda _organisation: accounts.c.balance < 0,
+    Standing.HELD: _held,
+}
+"""What each sum of the exposure consists of."""
 
 
 def held_amounts(

@@ -11,7 +11,7 @@ from server.ledger.state import IncidentState
 from server.storage import rows
 from server.storage.database import now_ms
 from server.storage.tables import accounts, incidents, requests, tills
-from sync.wire.incidents import Exposure, Incident, IncidentKind, IncidentPage
+from sync.wire.incidents import Exposure, Incident, IncidentKind, IncidentPage, TillAtStake
 from vouchers.catalogue import Catalogue
 from vouchers.money import Money
 
@@ -88,7 +88,7 @@ def exposure(connection: sa.Connection, organisation: str, catalogue: Catalogue)
 
     mine = (accounts.c.organisation == organisation, accounts.c.currency == currency)
     balances = sa.select(sa.func.sum(accounts.c.balance)).where(*mine)
-    working = sa.select(sa.func.count()).where(
+    working = sa.select(tills.c.name, tills.c.revoked_ms).where(
         tills.c.organisation == organisation,
         tills.c.public_key.is_not(None),
         sa.or_(tills.c.revoked_ms.is_(None), tills.c.heard_revoked_ms.is_(None)),
@@ -98,7 +98,11 @@ def exposure(connection: sa.Connection, organisation: str, catalogue: Catalogue)
         requests.c.state == "held",
         requests.c.expires_ms > now_ms(),
     )
-    count = number(working)
+    named = [
+        TillAtStake(name=row.name, shut_out=row.revoked_ms is not None)
+        for row in connection.execute(working.order_by(tills.c.name))
+    ]
+    count = len(named)
     return Exposure(
         tills=count,
         per_voucher=limits.per_voucher,
@@ -108,6 +112,7 @@ def exposure(connection: sa.Connection, organisation: str, catalogue: Catalogue)
         outstanding=Money(number(balances.where(accounts.c.balance > 0)), currency),
         held=Money(number(held), currency),
         overdrawn=Money(-number(balances.where(accounts.c.balance < 0)), currency),
+        named=named,
     )
 
 

@@ -18,7 +18,7 @@ from vouchers.ledger import LedgerEntry
 from vouchers.money import Money
 from vouchers.voucher import Voucher, VoucherStatus
 
-ACCOUNT = ("voucher_id", "balance", "currency", "status", "version", "terms")
+ACCOUNT = ("voucher_id", "balance", "currency", "status", "version", "terms", "last4")
 REQUEST = (
     *("request_id", "state", "fingerprint", "voucher_id", "amount", "expires_ms", "asked_by"),
     "answer",
@@ -42,7 +42,7 @@ _answered = msgspec.json.Decoder(Answered).decode
 
 def account(row: Iterable[Any]) -> AccountState:
     """An account from the columns ACCOUNT."""
-    voucher_id, balance, currency, status, version, terms = row
+    voucher_id, balance, currency, status, version, terms, last4 = row
     return AccountState(
         voucher_id=voucher_id,
         balance=balance,
@@ -50,6 +50,7 @@ def account(row: Iterable[Any]) -> AccountState:
         status=VoucherStatus(status),
         version=version,
         voucher=_voucher(terms) if terms else None,
+        last4=last4,
         stored=True,
     )
 
@@ -81,7 +82,7 @@ def account_row(organisation: str, state: AccountState) -> Row:
         "organisation": organisation,
         "voucher_id": state.voucher_id,
         "code_digest": terms.code_digest if terms else None,
-        "last4": terms.last4 if terms else None,
+        "last4": terms.last4 if terms else state.last4,
         "balance": state.balance,
         "currency": state.currency,
         "status": state.status.value,

@@ -1,6 +1,7 @@
 """Entries reported, holds taken, accounts looked up."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -63,6 +64,14 @@ class Hold(Struct, kw_only=True):
     account: Account
     amount: Money
     expires_at: Annotated[datetime, Meta(tz=True)]
+
+
+class Standing(StrEnum):
+    """Which accounts a sum of the exposure consists of."""
+
+    OWED = "owed"
+    HELD = "held"
+    OVERDRAWN = "overdrawn"
 
 
 class AccountPage(Struct, kw_only=True, omit_defaults=True):

@@ -99,12 +99,19 @@ class Settled(Struct, kw_only=True, omit_defaults=True):
     enrolment_code: str = ""
 
 
+class TillAtStake(Struct, kw_only=True, omit_defaults=True):
+    """A till that counts; `shut_out` but has not heard of it yet."""
+
+    name: str
+    shut_out: bool = False
+
+
 class Exposure(Struct, kw_only=True):
     """What the venue stands to lose, and what is out.
 
     One copied code can cost `per_voucher` at each of the `tills` in one outage, all copied codes
     together `worst_outage`. `outstanding` is owed to visitors, `held` is promised at this moment,
-    `overdrawn` was spent beyond what was there and not settled yet.
+    `overdrawn` was spent beyond what was there and not settled yet. `named` are the `tills`.
     """
 
     tills: int
@@ -115,3 +122,4 @@ class Exposure(Struct, kw_only=True):
     outstanding: Money
     held: Money
     overdrawn: Money
+    named: list[TillAtStake] = []

@@ -1,5 +1,6 @@
 """What an outage left behind stays open until it is put right, at every till."""
 
+import shutil
 from collections.abc import Callable
 
 from tests.e2e.tills import SUPERVISOR, TillProcess
@@ -57,3 +58,37 @@ def test_a_block_made_offline_tells_of_what_was_redeemed_meanwhile(
     (incident,) = b("incidents", user=SUPERVISOR)["incidents"]
     assert incident["kind"] == "blocked"
     assert b.refused("redeem", code, "--amount", "5") == "blocked"
+
+
+def test_what_was_given_for_a_code_nobody_knows_is_found_by_code_and_last_four(
+    server: ServerProcess, new_till: NewTill
+) -> None:
+    a, b = new_till("A"), new_till("B")
+    lost = a("sell", "--value", "50", "--tender", "cash", "--offline")["vouchers"][0]
+    shutil.rmtree(a.data)
+    server.stop()
+    override = ("redeem", lost["code"], "--amount", "10", "--override", "regular guest")
+    assert b(*override, user=SUPERVISOR)["redeemed"][0]["basis"] == "override"
+    for asked in (lost["code"], lost["last4"]):
+        assert b("account", asked, user=SUPERVISOR)["balance"]["amount"] == -1000
+    server.start()
+    told = b("incidents", user=SUPERVISOR)
+    (incident,) = told["incidents"]
+    assert incident["kind"] == "unknown_voucher"
+    c = new_till("C")
+    for till in (b, c):
+        for asked in (lost["code"], lost["last4"]):
+            found = till("account", asked, user=SUPERVISOR)
+            assert (found["basis"], found["balance"]["amount"]) == ("online", -1000)
+            assert [entry["reason"] for entry in found["entries"]] == ["supervisor: regular guest"]
+    told = c("incidents", user=SUPERVISOR)
+    assert told["exposure"]["overdrawn"]["amount"] == 1000
+    assert [one["last4"] for one in told["overdrawn"]] == [lost["last4"]]
+    assert c.refused("redeem", lost["code"], "--amount", "5") == "unknown"
+    settled = c(
+        *("settle", incident["incident_id"], "write_off", "--reason", "never sold"),
+        user=SUPERVISOR,
+    )
+    assert "settled_at" in settled["incident"]
+    assert c("incidents", user=SUPERVISOR)["overdrawn"] == []
+    assert c("account", lost["last4"], user=SUPERVISOR)["balance"]["amount"] == 0

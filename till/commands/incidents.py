@@ -2,27 +2,45 @@
 
 import argparse
 import os
+from contextlib import suppress
 from uuid import UUID
 
 import msgspec
 
+from sync.link import NotSignedIn, Unreachable
+from sync.wire.booking import Standing
 from sync.wire.incidents import Incident, SettlementAction
 from till.assembly import Till
-from till.commands.outcome import Outcome
+from till.commands.outcome import Json, Outcome, account_json
 from till.counter.permission import supervisors_only
 from vouchers.errors import Reason, Refused
+from vouchers.ledger import Basis
 from vouchers.money import Money
 from vouchers.people import User
 
 
 def show(till: Till, user: User, _arguments: argparse.Namespace) -> Outcome:
-    """All open incidents."""
+    """All open incidents, and what this till keeps because the server did not take it; online
+    also what the venue has at stake, and which accounts are below zero.
+    """
     supervisors_only(user, key="supervisor_only")
-    found = till.counter.incidents.open()
+    incidents = till.counter.incidents
+    found, parked = incidents.open(), incidents.parked()
+    result: Json = {
+        "incidents": [msgspec.to_builtins(incident) for incident in found],
+        "parked": [msgspec.to_builtins(one) for one in parked],
+        "exposure": None,
+        "overdrawn": [],
+    }
+    if till.line.state.online:
+        with suppress(Unreachable, NotSignedIn):
+            below_zero = incidents.behind(Standing.OVERDRAWN)
+            result["exposure"] = msgspec.to_builtins(incidents.exposure())
+            result["overdrawn"] = [account_json(one, Basis.ONLINE, None) for one in below_zero]
     return Outcome(
-        result={"incidents": [msgspec.to_builtins(incident) for incident in found]},
-        message="incidents_open",
-        details={"count": len(found)},
+        result=result,
+        message="incidents_open" if len(found) != 1 else "incident_open_one",
+        details={"count": len(found)} if len(found) != 1 else {},
     )
 
 

@@ -53,7 +53,7 @@ class Accounts:
         elif self._looks_like_receipt(asked.strip()):
             found = self._search(reference=asked.strip())
         else:
-            return [self._redemption.look_up(asked).account]
+            return self._by_code(asked)
         if not found:
             raise Refused(Reason.UNKNOWN, "account_not_found", asked=asked.strip())
         return found
@@ -145,13 +145,28 @@ class Accounts:
         with self._desk.database.write() as work:
             blocks.told(work, voucher.voucher_id)
 
+    def _by_code(self, asked: str) -> list[Account]:
+        """What was taken for a code whose sale nobody has reported is found as well."""
+        try:
+            return [self._redemption.look_up(asked).account]
+        except Refused as refusal:
+            if refusal.reason is not Reason.UNKNOWN:
+                raise
+            digest = self._redemption.digest_of(asked)
+            told = self._desk.find_at_server(code_digest=digest, unheard_of=True)
+            with self._desk.database.read() as work:
+                found = told or accounts.unheard_of(work, code_digest=digest)
+            if not found:
+                raise
+            return found
+
     def _search(self, *, last4: str = "", reference: str = "") -> list[Account]:
-        told = self._desk.find_at_server(last4=last4, reference=reference)
+        told = self._desk.find_at_server(last4=last4, reference=reference, unheard_of=True)
         if told is not None:
             return told
         with self._desk.database.read() as work:
             if last4:
-                return accounts.by_last4(work, last4)
+                return accounts.by_last4(work, last4) + accounts.unheard_of(work, last4=last4)
             return accounts.of_receipt(work, reference)
 
     def _looks_like_receipt(self, asked: str) -> bool:

@@ -120,7 +120,10 @@ class Checkout:
         for given in sale.redeemed:
             holds.remove(work, given.entry_id)
             if given.basis is not Basis.CARD and given.entry_id not in booked:
-                ledger.append(work, slip.redeem(given))
+                unheard_of = accounts.by_id(work, given.voucher.voucher_id) is None
+                if unheard_of:
+                    accounts.note_unheard_of(work, given.voucher)
+                ledger.append(work, slip.redeem(given, unheard_of=unheard_of))
         receipts.add(work, sale.sale_id, receipt, shifts.open_id(work))
         self._owe_papers(work, sale, made, slip)
         return Committed(
@@ -184,7 +187,7 @@ class _Slip(Struct, frozen=True, kw_only=True):
             clock_skew_ms=self.clock_skew_ms,
         )
 
-    def redeem(self, given: Redeemed) -> EntryDraft:
+    def redeem(self, given: Redeemed, *, unheard_of: bool) -> EntryDraft:
         return EntryDraft(
             entry_id=given.entry_id,
             voucher_id=given.voucher.voucher_id,
@@ -196,6 +199,7 @@ class _Slip(Struct, frozen=True, kw_only=True):
             basis=given.basis,
             reason=given.reason or None,
             clock_skew_ms=self.clock_skew_ms,
+            last4=given.voucher.last4 if unheard_of else None,
         )
 
 

@@ -71,13 +71,23 @@ class Desk:
         return Basis.ONLINE if self.line.state.online else Basis.OFFLINE
 
     def find_at_server(
-        self, *, code_digest: str = "", last4: str = "", reference: str = ""
+        self,
+        *,
+        code_digest: str = "",
+        last4: str = "",
+        reference: str = "",
+        unheard_of: bool = False,
     ) -> list[Account] | None:
-        """The accounts the server knows by one of the three; None while it does not answer."""
+        """The accounts the server knows by one of the three; None while it does not answer.
+
+        With `unheard_of`, also those of vouchers whose sale nobody has reported.
+        """
         if not self.line.state.online:
             return None
         try:
-            page = self.server.find(code_digest=code_digest, last4=last4, reference=reference)
+            page = self.server.find(
+                code_digest=code_digest, last4=last4, reference=reference, unheard_of=unheard_of
+            )
         except (Unreachable, NotSignedIn) as away:
             self.line.failed(away)
             return None

@@ -7,11 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sync.link import NotSignedIn, Unreachable
+from sync.wire.booking import Standing
 from sync.wire.incidents import Exposure, Incident, Settled, Settlement, SettlementAction
 from till.counter.desk import Desk
 from till.counter.permission import reason_given, supervisors_only
 from till.store import accounts, audit, incidents, ledger, settings
 from till.store.database import Work
+from till.store.ledger import Parked
 from vouchers.errors import Refused
 from vouchers.ids import new_id
 from vouchers.ledger import LedgerEntry
@@ -77,6 +79,15 @@ class Incidents:
     def exposure(self) -> Exposure:
         """What the venue stands to lose. Raises Unreachable."""
         return self._desk.server.exposure()
+
+    def behind(self, standing: Standing) -> list[Account]:
+        """The accounts that a sum of the exposure consists of. Raises Unreachable."""
+        return self._desk.server.standing(standing).accounts
+
+    def parked(self) -> list[Parked]:
+        """What this till has kept because the server did not take it, oldest first."""
+        with self._desk.database.read() as work:
+            return ledger.parked(work)
 
     def settle(
         self,

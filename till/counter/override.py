@@ -16,7 +16,7 @@ from vouchers.ledger import Basis, EntryKind
 from vouchers.money import Money, total
 from vouchers.people import User
 from vouchers.proof import read_scan
-from vouchers.voucher import Account, Voucher, VoucherKind
+from vouchers.voucher import Account, Voucher, VoucherKind, unheard_of
 from vouchers.yields import yielded_product
 
 REASON_MAX = 150
@@ -110,16 +110,7 @@ class Override:
         """What an account of an unknown code must be if it is worth `amount`."""
         code, _proof = read_scan(scanned, foreign=self._desk.catalogue(work).foreign_codes)
         digest = code_digest(self._desk.keys.digest_key, code)
-        voucher = Voucher(
-            voucher_id=voucher_id_of(digest),
-            kind=VoucherKind.VALUE,
-            code_digest=digest,
-            last4=code.last4,
-            product_id="",
-            title="",
-            price=amount,
-            value=amount,
-        )
+        voucher = unheard_of(voucher_id_of(digest), code.last4, amount, digest)
         return Account(voucher=voucher, balance=amount)
 
     def _admit(self, work: Work, sale: Sale, account: Account, amount: Money) -> Sale:

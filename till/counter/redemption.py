@@ -62,12 +62,20 @@ class Redemption:
 
         Raises Refused: mistyped (the sentence says how), unknown.
         """
-        with self._desk.database.read() as work:
-            foreign = self._desk.catalogue(work).foreign_codes
-        code, proof = read_scan(scanned, foreign=foreign)
+        code, proof = self._read(scanned)
         digest = code_digest(self._desk.keys.digest_key, code)
         found = self._ask_server(digest) or self._ask_cache(digest, code, proof)
         return replace(found, layout_swapped=code.layout_swapped, proof=proof)
+
+    def digest_of(self, scanned: str) -> str:
+        """The digest of the code of a scan or a typed one. Raises Refused (mistyped)."""
+        code, _proof = self._read(scanned)
+        return code_digest(self._desk.keys.digest_key, code)
+
+    def _read(self, scanned: str) -> tuple[VoucherCode, Proof | None]:
+        with self._desk.database.read() as work:
+            foreign = self._desk.catalogue(work).foreign_codes
+        return read_scan(scanned, foreign=foreign)
 
     def look_up_digest(self, digest: str, last4: str) -> Found:
         """The voucher whose code has that digest, for a card named `last4` that is tied to it.

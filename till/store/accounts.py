@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sync.wire.feed import AccountChanged, SnapshotAccount
 from till.store.database import Work
 from till.store.tables import accounts, entries, holds, outbox
+from vouchers import voucher
 from vouchers.money import Money
 from vouchers.voucher import Account, Voucher, VoucherStatus
 
@@ -55,6 +56,14 @@ _BY_ID = _accounts.where(accounts.c.voucher_id == bindparam("voucher_id"))
 _BALANCE = select(
     accounts.c.currency, (accounts.c.balance_minor + _own_later).label("minor")
 ).where(accounts.c.voucher_id == bindparam("voucher_id"))
+_UNHEARD_OF = select(
+    accounts.c.voucher_id,
+    accounts.c.code_digest,
+    accounts.c.last4,
+    accounts.c.currency,
+    accounts.c.status,
+    (accounts.c.balance_minor + _own_later).label("minor"),
+).where(accounts.c.terms.is_(None))
 _UNREPORTED = (
     select(entries.c.seq)
     .join(outbox, outbox.c.seq == entries.c.seq)
@@ -88,6 +97,38 @@ def by_id(work: Work, voucher_id: UUID) -> Account | None:
     """The account of a voucher, None when the cache has never heard of it."""
     row = work.execute(_BY_ID, {"voucher_id": voucher_id}).one_or_none()
     return _account(row) if row else None
+
+
+def note_unheard_of(work: Work, taken: Voucher) -> None:
+    """Remember the code of a voucher that is taken though nobody has reported its sale."""
+    noted = insert(accounts).values(
+        voucher_id=taken.voucher_id,
+        code_digest=taken.code_digest,
+        last4=taken.last4,
+        currency=taken.value.currency,
+        balance_minor=0,
+        status=VoucherStatus.ACTIVE.value,
+        version=0,
+    )
+    code = {"code_digest": noted.excluded.code_digest, "last4": noted.excluded.last4}
+    work.execute(noted.on_conflict_do_update(["voucher_id"], set_=code))
+
+
+def unheard_of(work: Work, *, code_digest: str = "", last4: str = "") -> list[Account]:
+    """Accounts that were taken from here though nobody has reported their sale, by their code."""
+    wanted = _UNHEARD_OF.where(
+        accounts.c.code_digest == code_digest if code_digest else accounts.c.last4 == last4
+    )
+    return [
+        Account(
+            voucher=voucher.unheard_of(
+                row.voucher_id, row.last4, Money.zero(row.currency), row.code_digest
+            ),
+            balance=Money(row.minor, row.currency),
+            status=VoucherStatus(row.status),
+        )
+        for row in work.execute(wanted)
+    ]
 
 
 def missing(work: Work, voucher_id: UUID) -> Money | None:

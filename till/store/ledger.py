@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Row, bindparam, func, insert, literal, or_, select
 
 from till.store import settings
@@ -16,6 +17,12 @@ from vouchers.money import Money
 WAITING, PARKED, AGAIN = "waiting", "parked", "again"
 """Duties to report; AGAIN: the server had it once, and was put back to before that."""
 
+_PARKED = (
+    select(entries.c.body, outbox.c.reason)
+    .join(outbox, outbox.c.seq == entries.c.seq)
+    .where(outbox.c.state == PARKED)
+    .order_by(entries.c.seq)
+)
 _NEWEST = (
     select(entries.c.origin_seq, entries.c.digest)
     .where(entries.c.origin == bindparam("origin"))
@@ -37,6 +44,21 @@ _REDEEMED_OFFLINE_OF = _REDEEMED_OFFLINE.where(entries.c.voucher_id == bindparam
 _A_SALES_ID = "________-____-____-____-____________"
 
 _decoder = msgspec.json.Decoder(LedgerEntry)
+
+
+class Parked(Struct, frozen=True, kw_only=True):
+    """An entry the server did not take, and the word it gave for that."""
+
+    entry: LedgerEntry
+    reason: str
+
+
+def parked(work: Work) -> list[Parked]:
+    """All that waits for a human to decide, oldest first."""
+    return [
+        Parked(entry=_decoder.decode(row.body), reason=row.reason or "")
+        for row in work.execute(_PARKED)
+    ]
 
 
 def append(work: Work, draft: EntryDraft) -> LedgerEntry:

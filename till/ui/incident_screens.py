@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from till.ui.incident_words import left_open, till_name
 from till.ui.look import Message
@@ -30,7 +30,12 @@ PIN, ONE, SETTLE, SECOND, CODE = (f"{LIST}/{part}" for part in ("pin", "1", "do"
 
 
 class IncidentScreens(QObject):
-    """The list, one incident, settling it, four eyes, and the enrolment code."""
+    """The list, one incident, settling it, four eyes, and the enrolment code.
+
+    `accounts_wanted` carries the Accounts that a sum on the list consists of.
+    """
+
+    accounts_wanted = Signal(object)
 
     def __init__(self, stage: Stage, flow: IncidentFlow, people: list[User], currency: str) -> None:
         super().__init__(stage)
@@ -83,6 +88,8 @@ class IncidentScreens(QObject):
             screen.left.connect(lambda back=back: self._back_to(back))
         self._pin.entered.connect(self._on_pin)
         self._list.chosen.connect(self._on_chosen)
+        self._list.summed.connect(self._flow.show_behind)
+        self._flow.consists.connect(self.accounts_wanted)
         self._list.finished.connect(lambda: self._stage.go(HOME))
         self._one.chosen.connect(self._on_action)
         self._one.finished.connect(self._to_list)

@@ -67,7 +67,11 @@ class Look:
         return product.name(self.texts.language)
 
     def voucher_title(self, voucher: Voucher) -> str:
-        """What a voucher or a card is called, in the user's language where that is known."""
+        """What a voucher or a card is called, in the user's language where that is known; also
+        one whose sale nobody has reported.
+        """
+        if not voucher.product_id:
+            return self.say("voucher_unheard_of")
         if voucher.product_id == PURSE_PRODUCT:
             return self.say("ui_value_card")
         if voucher.key_card is not None:

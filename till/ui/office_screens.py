@@ -15,6 +15,8 @@ from till.ui.session import Level
 from till.ui.stage import HOME, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from till.ui.flows.account_flow import AccountFlow
     from till.ui.flows.shift_flow import ShiftFlow
     from vouchers.people import User
@@ -30,6 +32,7 @@ class AccountScreens(QObject):
         super().__init__(stage)
         self._stage, self._flow = stage, flow
         self._wanted: Account | None = None
+        self._chosen_from: list[Account] = []
         self._accounts = AccountsScreen(stage.look, people)
         self._block = BlockScreen(stage.look)
         self._approve = ApproveScreen(stage.look)
@@ -53,10 +56,14 @@ class AccountScreens(QObject):
         flow.refused.connect(stage.refuse)
         stage.moved.connect(self._on_moved)
 
-    def enter(self, account: Account | None = None) -> None:
-        """Go to the accounts, with one of them open if it is known which."""
+    def enter_found(self, accounts: list[Account]) -> None:
+        """Go to the accounts, with these to choose from."""
+        self.enter(choices=accounts)
+
+    def enter(self, account: Account | None = None, choices: Sequence[Account] = ()) -> None:
+        """Go to the accounts, with one of them open if it is known which, or a choice of some."""
         self._stage.slot.clear()
-        self._wanted = account
+        self._wanted, self._chosen_from = account, list(choices)
         if self._flow.supervisor is not None:
             self._on_opened()
         else:
@@ -79,6 +86,8 @@ class AccountScreens(QObject):
     def _on_opened(self) -> None:
         self._accounts.clear()
         self._stage.go("accounts")
+        if self._chosen_from:
+            self._accounts.show_found(self._chosen_from)
         if self._wanted is not None:
             self._flow.open(self._wanted)
 

@@ -185,6 +185,7 @@ class Workplace(QWidget):
         self._rail.chosen.connect(self._on_place)
         self._rail.signed_out.connect(self._on_signed_out)
         self._sale.account_wanted.connect(self._accounts.enter)
+        self._incidents.accounts_wanted.connect(self._accounts.enter_found)
         self._sale.override_wanted.connect(self._override.enter)
         duty.incidents.settled.connect(lambda *_: duty.watch.refresh())
         duty.watch.told.connect(self._on_standing)

@@ -75,7 +75,14 @@ class Ledger:
     def card_keys(self) -> CardKeys:
         return self.keys
 
-    def find(self, *, code_digest: str = "", last4: str = "", reference: str = "") -> AccountPage:
+    def find(
+        self,
+        *,
+        code_digest: str = "",
+        last4: str = "",
+        reference: str = "",
+        unheard_of: bool = False,
+    ) -> AccountPage:
         with writing(self.engine) as connection:
             return find_accounts(
                 connection,

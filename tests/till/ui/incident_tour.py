@@ -16,7 +16,7 @@ class IncidentTour(Guide):
         self._sign_in("Sam Schicht", "5678")
         yield from self._overrides()
         self._tap("ui_place_incidents")
-        self._sees("exposure_outstanding")
+        self._sees("exposure_owed")
         yield "incidents-none"
         yield from self._settling()
         yield from self._everything_at_once()

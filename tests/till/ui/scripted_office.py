@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from sync.link import Unreachable
+from sync.wire.booking import AccountPage, Standing
 from sync.wire.feed import IncidentChanged
 from sync.wire.incidents import (
     Exposure,
@@ -61,6 +62,11 @@ class ScriptedOffice:
     def exposure(self) -> Exposure:
         self._answer()
         return EXPOSURE
+
+    def standing(self, standing: Standing) -> AccountPage:
+        self._answer()
+        below_zero = [one for one in self.accounts.values() if one.balance.minor < 0]
+        return AccountPage(accounts=below_zero)
 
     def settle(self, incident_id: UUID, settlement: Settlement) -> Settled:
         self._answer()

@@ -198,6 +198,16 @@ def test_one_settled_elsewhere_says_so(supervisor: Cashier, world: World) -> Non
     supervisor.sees("Somebody has settled this incident already.")
 
 
+def test_a_sum_leads_to_what_it_consists_of(supervisor: Cashier, world: World) -> None:
+    raise_incident(world, IncidentKind.OVERDRAWN)
+    account = list(world.server.accounts.values())[-1]
+    supervisor.tap("Incidents")
+    supervisor.tap("Overdrawn, not settled")
+    supervisor.sees("Accounts found: 1", f"\u2026{account.voucher.last4}", "\u22124.00 EUR")
+    supervisor.tap(account.voucher.title)
+    supervisor.sees("Redeemed", "\u221254.00")
+
+
 def test_the_venues_stake_is_shown(supervisor: Cashier, world: World) -> None:
     supervisor.tap("Incidents")
     supervisor.sees(

@@ -99,7 +99,14 @@ class ScriptedServer(ScriptedOffice):
     def release(self, hold_id: UUID) -> None:
         self._answer()
 
-    def find(self, *, code_digest: str = "", last4: str = "", reference: str = "") -> AccountPage:
+    def find(
+        self,
+        *,
+        code_digest: str = "",
+        last4: str = "",
+        reference: str = "",
+        unheard_of: bool = False,
+    ) -> AccountPage:
         self._answer()
         if code_digest:
             return AccountPage(accounts=self._by_digest(code_digest))

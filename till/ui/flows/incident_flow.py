@@ -14,9 +14,11 @@ from till.ui.runner import LOOK_UPS, Runner
 from vouchers.errors import OperatingError, Reason, Refused
 
 if TYPE_CHECKING:
+    from sync.wire.booking import Standing
     from sync.wire.incidents import Exposure, Settled, SettlementAction
     from till.counter.counter import Counter
     from till.counter.incidents import Case
+    from till.store.ledger import Parked
     from vouchers.money import Money
     from vouchers.people import User
 
@@ -38,22 +40,24 @@ class Wish:
 @dataclass(frozen=True)
 class Stake:
     """What the venue stands to lose; None while the server is away, then what this till may
-    still accept by itself.
+    still accept by itself; and what it keeps because the server did not take it.
     """
 
     exposure: Exposure | None
     still_offline: Money
+    parked: list[Parked]
 
 
 class IncidentFlow(SupervisedFlow):
     """Incidents are listed, read and settled. Signals carry values: `listed` a list of Cases,
-    `staked` a Stake, `read` a Case, `settled` the Wish and the Settled, `second_wanted` the Wish
-    that needs another supervisor.
+    `staked` a Stake, `consists` the Accounts behind a sum, `read` a Case, `settled` the Wish and
+    the Settled, `second_wanted` the Wish that needs another supervisor.
     """
 
     listed = Signal(object)
     staked = Signal(object)
     read = Signal(object)
+    consists = Signal(object)
     settled = Signal(object, object)
     second_wanted = Signal(object)
 
@@ -66,6 +70,11 @@ class IncidentFlow(SupervisedFlow):
         self._runner.run(cases, self.listed.emit, self.refused.emit)
         stake = partial(_stake, self._counter)
         self._runner.run(stake, self.staked.emit, self.refused.emit, on=LOOK_UPS)
+
+    def show_behind(self, standing: Standing) -> None:
+        """Read which accounts a sum consists of; `consists` or `refused` follows."""
+        read = partial(self._counter.incidents.behind, standing)
+        self._runner.run(read, self.consists.emit, self.refused.emit, on=LOOK_UPS)
 
     def open(self, case: Case) -> None:
         """Read one with its entry; `read` follows."""
@@ -104,11 +113,11 @@ class IncidentFlow(SupervisedFlow):
 
 
 def _stake(counter: Counter) -> Stake:
-    still = counter.status().still_offline
+    still, parked = counter.status().still_offline, counter.incidents.parked()
     try:
-        return Stake(counter.incidents.exposure(), still)
+        return Stake(counter.incidents.exposure(), still, parked)
     except (Unreachable, NotSignedIn):
-        return Stake(None, still)
+        return Stake(None, still, parked)
 
 
 def _settle(counter: Counter, supervisor: User, wish: Wish) -> Settled:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QFrame
 
     from till.counter.incidents import Case
+    from till.store.ledger import Parked
     from till.ui.look import Look
 
 _TILE_HEIGHT = 104
@@ -43,6 +44,24 @@ def incident_tile(look: Look, case: Case) -> QPushButton:
     for part in tile.findChildren(QWidget):
         part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     return tile
+
+
+def parked_card(look: Look, parked: list[Parked]) -> QFrame:
+    """What this till keeps because the server did not take it, entry by entry."""
+    card = frame("card")
+    column = QVBoxLayout(card)
+    spaced(column, tokens.MARGIN, tokens.GRID)
+    column.addWidget(label(look.say("parked_title"), "strong", wrap=True))
+    for one in parked:
+        entry = one.entry
+        kind = look.word("ui_kind", entry.kind)
+        where = entry.receipt or str(entry.entry_id)
+        parts = [f"{kind} {look.full(entry.amount)}", where, moment(look, entry.occurred_at)]
+        column.addWidget(
+            label(" \u00b7 ".join([*parts, look.word("parked", one.reason)]), wrap=True)
+        )
+    column.addWidget(label(look.say("parked_do"), "secondary", wrap=True))
+    return card
 
 
 def story_card(look: Look, case: Case) -> QFrame:
