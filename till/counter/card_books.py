@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from till.counter.card_doubt import check_no_doubt, check_open
+from till.counter.card_doubt import as_it_waits, check_no_doubt, check_open
 from till.counter.card_purpose import CardPurpose, Movement, unpacked
 from till.counter.cards import Cards
 from till.counter.checkout import Checkout, Committed
@@ -61,6 +61,20 @@ class CardBooks:
             self._desk.check_in_service(work)
             check_open(work, sale)
             check_no_doubt(work, sale)
+
+    def standing(self, sale: Sale) -> tuple[Sale, CardOutcome | None]:
+        """The sale as it waits for a card or not, and what became of one that it waited for.
+
+        Another till may have seen that card; what is told here is told once.
+        """
+        with self._desk.database.read() as work:
+            waits = as_it_waits(work, sale)
+        of_sale = [
+            one.movement_id
+            for one in list(self._untold.values())
+            if one.sale.sale_id == sale.sale_id
+        ]
+        return waits, self.outcome(of_sale[-1]) if of_sale else None
 
     def doubted(self, work: Work, _movement: Movement, purpose: bytes) -> None:
         """Book the other vouchers of the sale now: nobody may spend them twice meanwhile."""

@@ -1,5 +1,7 @@
 """A sale that waits for a card to say what happened is not to be paid another way meanwhile."""
 
+from msgspec.structs import replace
+
 from till.counter.card_purpose import unpacked
 from till.counter.sale import Sale
 from till.store import receipts
@@ -15,9 +17,15 @@ def check_open(work: Work, sale: Sale) -> None:
         raise Refused(Reason.DUPLICATE, "sale_committed_before")
 
 
-def check_no_doubt(work: Work, sale: Sale) -> None:
-    """Raise Refused (tender) while a card that was to pay or take this has not been seen again."""
+def as_it_waits(work: Work, sale: Sale) -> Sale:
+    """The sale, told whether a card that was to pay or take something has not been seen again."""
     for one in unsettled(work):
         if unpacked(one.purpose).sale.sale_id == sale.sale_id:
             amount = Money(abs(one.movement.amount.minor), sale.currency)
-            raise Refused(Reason.TENDER, "card_in_doubt_first", amount=amount)
+            return replace(sale, waits_for_card=amount)
+    return replace(sale, waits_for_card=None)
+
+
+def check_no_doubt(work: Work, sale: Sale) -> None:
+    """Raise Refused (tender) while a card that was to pay or take this has not been seen again."""
+    as_it_waits(work, sale).check_free()

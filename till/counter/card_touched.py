@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from till.counter.card_books import CardOutcome
 from till.counter.checkout import Committed
@@ -87,6 +88,7 @@ def after_card(sale: Sale, outcome: CardOutcome) -> Sale:
 
     Vouchers that were to pay beside the card have their amounts back if it came to nothing.
     """
+    sale = replace(sale, waits_for_card=None)
     if outcome.corrects is not None:
         return sale.without_voucher(outcome.corrects) if outcome.done else sale
     if outcome.done:

@@ -23,8 +23,9 @@ class PriceChange(Struct, frozen=True, kw_only=True):
 
 
 def prices_stand(sale: Sale) -> bool:
-    """Whether money has been taken for this sale, by whatever means."""
-    return bool(sale.tenders) or any(given.basis is Basis.CARD for given in sale.redeemed)
+    """Whether money has been taken for this sale, by whatever means, or may have been."""
+    taken = bool(sale.tenders) or sale.waits_for_card is not None
+    return taken or any(given.basis is Basis.CARD for given in sale.redeemed)
 
 
 def repriced(sale: Sale, catalogue: Catalogue) -> tuple[Sale, list[PriceChange]]:

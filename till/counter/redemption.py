@@ -131,11 +131,10 @@ class Redemption:
 
         Raises Refused for what a card has paid: that is on the card only when it is loaded again.
         """
+        after = sale.without_voucher(entry_id)
         _refuse_card_parts([one for one in sale.redeemed if one.entry_id == entry_id])
-        with self._desk.database.write() as work:
-            holds.give_up(work, entry_id)
-        self._desk.reported()
-        return sale.without_voucher(entry_id)
+        self._let_go(entry_id)
+        return after
 
     def give_up(self, sale: Sale) -> None:
         """The visitor has left: every voucher has its amount back.
@@ -144,8 +143,13 @@ class Redemption:
         """
         for given in sale.redeemed:
             if given.basis is not Basis.CARD:
-                sale = self.remove(sale, given.entry_id)
+                self._let_go(given.entry_id)
         _refuse_card_parts(sale.redeemed)
+
+    def _let_go(self, hold_id: UUID) -> None:
+        with self._desk.database.write() as work:
+            holds.give_up(work, hold_id)
+        self._desk.reported()
 
     def _check_account(self, found: Found, amount: Money, sale: Sale) -> None:
         sale.check_new(found.account.voucher)

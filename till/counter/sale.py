@@ -42,7 +42,11 @@ class Tender(Struct, frozen=True, kw_only=True):
 
 
 class Sale(Struct, frozen=True, kw_only=True):
-    """Everything between one visitor's first word and the receipt."""
+    """Everything between one visitor's first word and the receipt.
+
+    `waits_for_card` is what a card was to pay or to take that left too soon. Until it has told
+    what happened, the sale stays as the card knows it: nothing of it changes.
+    """
 
     sale_id: UUID
     currency: str
@@ -51,16 +55,26 @@ class Sale(Struct, frozen=True, kw_only=True):
     tenders: tuple[Tender, ...] = ()
     medium: Medium | None = None
     campaign: Campaign | None = None
+    waits_for_card: Money | None = None
 
     @classmethod
     def new(cls, currency: str) -> Self:
         """A sale with nothing in it."""
         return cls(sale_id=new_id(), currency=currency)
 
-    def checked_for_card(self) -> "Sale":
-        """This very sale, when all of it that goes onto a card can. Raises Refused (product)."""
-        _ = self.onto_card
-        return self
+    def check_free(self) -> None:
+        """Raise Refused (tender) while a card is in doubt that decides about this sale."""
+        if self.waits_for_card is not None:
+            raise Refused(Reason.TENDER, "card_in_doubt_first", amount=self.waits_for_card)
+
+    def with_medium(self, medium: Medium | None) -> "Sale":
+        """With another medium for what is sold. Raises Refused (product) for what cannot be on it,
+        and (tender) while a card is in doubt.
+        """
+        self.check_free()
+        chosen = replace(self, medium=medium)
+        _ = chosen.onto_card
+        return chosen
 
     @property
     def onto_card(self) -> Money:
@@ -179,7 +193,10 @@ class Sale(Struct, frozen=True, kw_only=True):
         return replace(self, campaign=None)._discounted()
 
     def check_new(self, voucher: Voucher) -> None:
-        """Raise Refused (duplicate) when the voucher gives something to this sale already."""
+        """Raise Refused (duplicate) when the voucher gives something to this sale already, and
+        (tender) while a card is in doubt.
+        """
+        self.check_free()
         if any(given.voucher.voucher_id == voucher.voucher_id for given in self.redeemed):
             raise Refused(Reason.DUPLICATE, last4=voucher.last4)
 
@@ -211,6 +228,7 @@ class Sale(Struct, frozen=True, kw_only=True):
 
     def with_voucher(self, given: Redeemed) -> "Sale":
         """With a voucher that was taken; what a service voucher yields is there: see yielding."""
+        self.check_free()
         return replace(self, redeemed=(*self.redeemed, given))
 
     def yielding(self, voucher: Voucher, product: Product) -> "Sale":
@@ -242,6 +260,7 @@ class Sale(Struct, frozen=True, kw_only=True):
         Raises Refused (amount, tender): nothing due, more on a card than is due, or vouchers pay
         for more than they may.
         """
+        self.check_free()
         self.check_vouchers()
         if not self.rest:
             raise Refused(Reason.TENDER, "tender_nothing_due")
@@ -253,7 +272,8 @@ class Sale(Struct, frozen=True, kw_only=True):
         return replace(self, tenders=(*self.tenders, Tender(kind=kind, amount=offered)))
 
     def without_tenders(self) -> "Sale":
-        """As before anybody paid."""
+        """As before anybody paid. Raises Refused (tender) while a card is in doubt."""
+        self.check_free()
         return replace(self, tenders=())
 
     def check_settled(self) -> None:
@@ -280,6 +300,7 @@ class Sale(Struct, frozen=True, kw_only=True):
         return total(lines, self.currency) - self._by_money
 
     def _discounted(self) -> "Sale":
+        self.check_free()
         campaign = self.campaign if self.lines else None
         lines = discounted(self.lines, campaign, self.currency)
         return replace(self, campaign=campaign, lines=lines)

@@ -38,6 +38,7 @@ class CardTaps(QObject):
         self._tapped.connect(self._on_tap)
         sale.back_wanted.connect(self._on_back_wanted)
         touches.touched.connect(self._on_touched)
+        touches.heard.connect(self._on_heard)
         sale.changed.connect(self._on_changed)
         cards.listen(self._tapped.emit)
 
@@ -98,8 +99,17 @@ class CardTaps(QObject):
             self.refuse(error)
 
     def _on_changed(self, sale: Sale) -> None:
-        if sale.tenders and not sale.rest and sale.onto_card:
+        waits = sale.waits_for_card is not None
+        if sale.tenders and not sale.rest and sale.onto_card and not waits:
             self._say(Level.ATTENTION, "card_hold")
+
+    def _on_heard(self, outcome: CardOutcome) -> None:
+        """Another till has seen the card that the sale waited for."""
+        amount = Money(abs(outcome.amount.minor), outcome.amount.currency)
+        level, key = Level.ATTENTION, "card_ui_heard_nothing"
+        if outcome.done:
+            level, key = Level.ACCEPTED, "card_ui_heard_done"
+        self._say(level, key, amount=amount)
 
     def _on_touched(self, touched: CardTouched) -> None:
         if touched.earlier or touched.put_back is not None:

@@ -63,6 +63,7 @@ class Duty:
         cards = None
         if table is not None:
             touches = TouchFlow(counter, user, sale, vouchers, table)
+            watch.told.connect(touches.listen)
             cards = CardDuty(table, touches, CardFlow(counter, runner, user, table))
         return cls(
             cashier=user,

@@ -12,6 +12,7 @@ from cardreader.protocols import CardSeen
 from cardreader.purse.desk import CardInDoubt
 from cardreader.virtual.chip import Chip, DesfireChip
 from cardreader.virtual.reader import NAME, SimulatedReader
+from tests.cardreader.held import HeldCard
 from tests.cardreader.venue import eur, on_card
 from tests.till.cards.test_tears import Scene
 from tests.till.cards.venue import CASHIER, LivingTill, living
@@ -229,6 +230,45 @@ def test_a_sale_that_a_card_completed_takes_no_other_card(place: Place) -> None:
     with pytest.raises(Refused) as complete:
         place.with_card(_another_card(place)).pay(sale, CASHIER)
     assert complete.value.key == "sale_committed_before"
+
+
+CHANGES: dict[str, Callable[[Sale], Sale]] = {
+    "medium": lambda sale: sale.with_medium(Medium.BLANK),
+    "another": lambda sale: sale.add(OPEN_AMOUNT, 1, eur(1_00)),
+    "fewer": lambda sale: sale.with_quantity(0, 0),
+    "tender": lambda sale: sale.tender(TenderKind.CASH),
+    "no tender": lambda sale: sale.without_tenders(),
+    "no campaign": lambda sale: sale.without_campaign(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_sale_that_waits_for_a_card_does_not_change(change: Callable[[Sale], Sale]) -> None:
+    waiting = replace(due(5_00), waits_for_card=eur(3_35))
+    with pytest.raises(Refused) as first:
+        change(waiting)
+    assert first.value.key == "card_in_doubt_first"
+
+
+def test_it_takes_no_voucher_either_and_holds_none(place: Place) -> None:
+    found, waiting = place.voucher(), replace(due(5_00), waits_for_card=eur(3_35))
+    with pytest.raises(Refused):
+        place.till.counter.redemption.add(waiting, found)
+    whole = place.till.counter.redemption.add(due(30_00), found)
+    assert whole.redeemed[0].amount == eur(30_00)
+
+
+def test_a_sale_waits_until_its_card_has_told(place: Place) -> None:
+    sale, books = due(3_35), place.till.counter.card_books
+    with pytest.raises(CardInDoubt):
+        place.torn(after=True).pay(sale, CASHIER)
+    waiting, nothing = books.standing(sale)
+    assert (waiting.waits_for_card, nothing) == (eur(3_35), None)
+    place.till.cards.purse_desk(lambda _: pytest.fail("nothing moves")).show(HeldCard(place.chip))
+    free, outcome = books.standing(waiting)
+    assert free == sale
+    assert outcome is not None and outcome.committed is not None
+    assert books.standing(waiting) == (sale, None)
 
 
 def test_a_card_that_left_before_anything_keeps_nothing_of_the_voucher(place: Place) -> None:

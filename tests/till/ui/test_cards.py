@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cardreader.key_cards import prepare_key_card
 from cardreader.kinds import CardKind
+from cardreader.purse.journal import CardState
 from cardreader.purse.prepare import prepare
 from cardreader.virtual.kinds import chip_of_kind, desfire
 from tests.cardreader.held import HeldCard
@@ -16,6 +17,7 @@ from tests.cardreader.venue import RING, STRANGER, UID, purse
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.hand import Hand, reader_beside
 from tests.till.ui.world import World
+from till.store import card_journal
 from till.ui import card_moves
 from till.ui.window import Window
 from vouchers.codes import VoucherCode
@@ -79,10 +81,11 @@ def test_what_was_loaded_and_paid_is_said_with_the_card(
     hand.tap()
     cashier.sees("50.00 loaded onto card …", "50.00 are on it now.")
     hand.reader.pull()
-    cashier.tap("Voucher €25")
-    cashier.sees("Pay 25.00 EUR")
+    cashier.press(Qt.Key.Key_F2)
+    cashier.tap("Family ticket")
+    cashier.sees("Pay 24.00 EUR")
     hand.tap()
-    cashier.sees("25.00 paid with the value card …", "25.00 left on it.")
+    cashier.sees("24.00 paid with the value card …", "26.00 left on it.")
     assert "this till alone" not in cashier.reads()
 
 
@@ -110,6 +113,48 @@ def test_taken_away_in_mid_load_and_tapped_again(cashier: Cashier, hand: Hand) -
     hand.reader.pull()
     hand.tap()
     cashier.sees("holds 50.00")
+
+
+def doubtful_sale(cashier: Cashier, hand: Hand, *, happened: bool) -> None:
+    """50.00 in cash for a load whose card left too soon."""
+    sell_onto_card(cashier)
+    (hand.slip if happened else hand.lose)()
+    cashier.sees("Hold the same card to the reader again", "neither moved nor lost")
+    hand.reader.pull()
+
+
+def test_while_a_card_is_in_doubt_its_sale_stays_as_it_is(cashier: Cashier, hand: Hand) -> None:
+    doubtful_sale(cashier, hand, happened=True)
+    cashier.tap("Onto a card")
+    cashier.sees("50.00 of this sale wait for a card", "Nothing was booked twice")
+    chosen = cashier.button("Onto a card")
+    assert chosen is not None and chosen.isChecked()
+    cashier.press(Qt.Key.Key_Escape)
+    cashier.tap("Voucher €25")
+    cashier.sees("50.00 of this sale wait for a card")
+    duty = cashier.window._duty
+    assert duty is not None and len(duty.sale.sale.lines) == 1
+    hand.tap()
+    cashier.sees("The card has told what happened: 50.00 went through", "Total", "0.00")
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_what_another_till_heard_of_the_card_reaches_the_sale(
+    cashier: Cashier, hand: Hand, world: World, happened: bool
+) -> None:
+    doubtful_sale(cashier, hand, happened=happened)
+    with world.database.write() as work:
+        (open_now,) = card_journal.unsettled(work)
+        told = CardState.DONE if happened else CardState.VOID
+        books = world.counter.card_books
+        card_journal.advance(work, books, open_now.movement.movement_id, told)
+    world.change()
+    if happened:
+        cashier.sees("Another till has seen the card: the 50.00 went through", "Total", "0.00")
+    else:
+        cashier.sees("Another till has seen the card: the 50.00 were not moved")
+        hand.tap()
+        cashier.sees("Paid, no change · T1-000001")
 
 
 def pay_in_part(cashier: Cashier, hand: Hand) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from till.counter.basket import OPEN_AMOUNT
@@ -14,6 +13,7 @@ from till.counter.prices import repriced
 from till.counter.sale import Sale, TenderKind
 from till.ui.flows.turns import Turns
 from till.ui.runner import Runner, Unexpected
+from vouchers.errors import Reason, Refused
 from vouchers.ledger import Basis
 from vouchers.voucher import Medium
 
@@ -109,12 +109,12 @@ class SaleFlow(QObject):
 
     def choose_medium(self, medium: Medium) -> None:
         """What the vouchers of this sale are handed out on."""
-        self._change(lambda sale: replace(sale, medium=medium))
+        self._change(lambda sale: sale.with_medium(medium))
 
     def put_onto_card(self, wanted: bool) -> None:
         """Whether the value that is sold goes onto a card."""
         medium = Medium.CARD if wanted else None
-        self._change(lambda sale: replace(sale, medium=medium).checked_for_card())
+        self._change(lambda sale: sale.with_medium(medium))
 
     def without_tenders(self) -> None:
         """Start the payment again, at the prices of now."""
@@ -161,7 +161,14 @@ class SaleFlow(QObject):
             self.repriced.emit(changes)
 
     def _change(self, change: Callable[[Sale], Sale]) -> None:
-        self.turns.take(lambda: self.put(change(self._sale)))
+        def step() -> None:
+            try:
+                self.put(change(self._sale))
+            except Refused:
+                self.changed.emit(self._sale)  # what was tapped shows what is so
+                raise
+
+        self.turns.take(step)
 
     def _commit(self) -> None:
         commit = partial(self._counter.checkout.commit, self._sale, self._cashier)
@@ -170,6 +177,9 @@ class SaleFlow(QObject):
     def _give_up(self) -> None:
         given_up = self._sale
         self.put(Sale.new(self._catalogue.currency))
+        if given_up.waits_for_card is not None:
+            amount = given_up.waits_for_card
+            self.back_wanted.emit(Refused(Reason.TENDER, "card_still_waits", amount=amount))
         if given_up.redeemed:
             give_up = partial(self._counter.redemption.give_up, given_up)
             by_card = any(given.basis is Basis.CARD for given in given_up.redeemed)

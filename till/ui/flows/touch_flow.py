@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from cardreader.purse.desk import CardInDoubt
 from till.counter.card_touched import CardTouched, after_card
 
 if TYPE_CHECKING:
+    from till.counter.card_books import CardOutcome
     from till.counter.checkout import Committed
     from till.counter.counter import Counter
     from till.counter.sale import Sale
     from till.ui.flows.sale_flow import SaleFlow
+    from till.ui.flows.status_watch import Standing
     from till.ui.flows.voucher_flow import VoucherFlow
     from till.ui.session import CardTable
     from vouchers.errors import OperatingError
@@ -22,9 +25,12 @@ if TYPE_CHECKING:
 
 
 class TouchFlow(QObject):
-    """What a card does for the sale of a SaleFlow; `touched` carries a CardTouched."""
+    """What a card does for the sale of a SaleFlow; `touched` carries a CardTouched, `heard` the
+    CardOutcome of a card that another till has seen.
+    """
 
     touched = Signal(object)
+    heard = Signal(object)
 
     def __init__(
         self,
@@ -47,9 +53,39 @@ class TouchFlow(QObject):
             if (part := self._flow.owed_to_card) is not None:
                 owed = self._counter.card_owed.part_of(sale, part)
                 work = partial(self._cards.put_back, owed, self._cashier)
-            self._flow.turns.work(work, self._on_touched, on_error)
+            self._flow.turns.work(
+                work, self._on_touched, lambda error: self._on_error(error, on_error)
+            )
 
         self._flow.turns.take(step)
+
+    def listen(self, _standing: Standing) -> None:
+        """Something has changed: another till may have seen the card that the sale waits for."""
+        if self._flow.sale.waits_for_card is not None:
+            self._look_again()
+
+    def _on_error(self, error: OperatingError, tell: Callable[[OperatingError], None]) -> None:
+        if isinstance(error, CardInDoubt):
+            self._look_again()
+        tell(error)
+
+    def _look_again(self) -> None:
+        def step() -> None:
+            standing = partial(self._counter.card_books.standing, self._flow.sale)
+            self._flow.turns.work(standing, self._on_standing)
+
+        self._flow.turns.take(step)
+
+    def _on_standing(self, standing: tuple[Sale, CardOutcome | None]) -> None:
+        sale, outcome = standing
+        if outcome is None:
+            if sale != self._flow.sale:
+                self._flow.put(sale)
+            return
+        self._flow.put(after_card(sale, outcome))
+        if outcome.committed is not None:
+            self._flow.finish(outcome.committed)
+        self.heard.emit(outcome)
 
     def _on_touched(self, touched: CardTouched) -> None:
         """What the card told of this very sale counts, whichever tap it was meant for."""
