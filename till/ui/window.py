@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QShowEvent
 
+    from till.counter.sale import Sale
     from till.ui.duty import Duty
-    from till.ui.flows.status_watch import StatusWatch
+    from till.ui.flows.status_watch import Standing, StatusWatch
     from till.ui.opening import Opened, SignedIn
     from till.ui.session import Session
     from till.ui.workplace import Workplace
     from vouchers.errors import OperatingError
+    from vouchers.people import User
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class Window(QWidget):
         self._watch: StatusWatch | None = None
         self._duty: Duty | None = None
         self._workplace: Workplace | None = None
+        self._left_behind: Sale | None = None
         self._look = Look(Texts(language), LIGHT)
         self._pages = QStackedLayout(self)
         self._login = self._new_login()
@@ -93,6 +96,7 @@ class Window(QWidget):
         self._opened = opened
         self._garbage.spare_what_is_loaded()
         self._watch = StatusWatch(opened.session, self._runner)
+        self._watch.told.connect(self._on_standing)
         self._speak(opened.taste.language or self._look.texts.language)
         if opened.taste.colours in THEMES.keys() - {self._look.colours.name}:
             self._dress(opened.taste.colours)
@@ -118,8 +122,14 @@ class Window(QWidget):
             self._login.clear_message()
             self._look = replace(self._look, catalogue=who.catalogue)
             self._duty = Duty.begin(self._opened, who, self._runner, self._watch)
+            taken_over, self._left_behind = self._left_behind, None
+            if taken_over is not None:
+                self._duty.sale.put(taken_over)
             self._show_workplace(self._duty)
             self._tell_of_guesses(who)
+            if taken_over is not None and self._workplace is not None:
+                text = self._look.say("ui_basket_taken_over")
+                self._workplace.say(Message(Level.ATTENTION, text))
 
     def _tell_of_guesses(self, who: SignedIn) -> None:
         """A supervisor hears whose PIN was guessed at."""
@@ -136,6 +146,26 @@ class Window(QWidget):
         ]
         if told and self._workplace is not None:
             self._workplace.say(Message(Level.ATTENTION, "\n".join(told)))
+
+    def _on_standing(self, standing: Standing) -> None:
+        """Who works here may have changed: new people can sign in, and some cannot go on."""
+        if self._opened is None or standing.people == self._opened.people:
+            return
+        self._opened = replace(self._opened, people=standing.people)
+        self._show_people(self._opened)
+        duty = self._duty
+        if duty is not None and not _may_go_on(duty.cashier, standing.people):
+            duty.sale.hand_over(partial(self._put_out, duty))
+
+    def _put_out(self, duty: Duty, sale: Sale) -> None:
+        """Somebody may not work here any more; their basket waits for whoever signs in next."""
+        if duty is not self._duty:
+            return
+        self._left_behind = None if sale.empty else sale
+        self._on_signed_out()
+        key = "ui_signed_out_by_server" if sale.empty else "ui_signed_out_with_basket"
+        text = self._look.say(key, name=duty.cashier.name)
+        self._login.show_message(Message(Level.ATTENTION, text))
 
     def _show_workplace(self, duty: Duty) -> None:
         from till.ui.workplace import Workplace
@@ -208,6 +238,11 @@ class Window(QWidget):
         login.again.connect(self._get_ready)
         self._pages.addWidget(login)
         return login
+
+
+def _may_go_on(user: User, people: list[User]) -> bool:
+    """Whether somebody still works here, as what they were when they signed in."""
+    return any((one.user_id, one.role) == (user.user_id, user.role) for one in people)
 
 
 def _on_not_kept(error: OperatingError) -> None:

@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from till.ui.session import Light, Session
     from vouchers.catalogue import Catalogue
     from vouchers.errors import OperatingError
+    from vouchers.people import User
 
 EVERY_MS = 5_000
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How the till stands: what the status bar shows, and what the venue sells by now."""
+    """How the till stands: what the status bar shows, what is sold by now, and by whom."""
 
     status: Status
     catalogue: Catalogue
+    people: list[User]
     printer: Light
     print_problems: list[str]
     loading: tuple[int, int] | None = None
@@ -76,6 +78,7 @@ def _ask(session: Session) -> Standing:
     return Standing(
         status=session.status(),
         catalogue=session.counter.catalogue(),
+        people=session.counter.sign_in.users(),
         printer=session.printer(),
         print_problems=session.print_problems(),
         loading=session.loading(),

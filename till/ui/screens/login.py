@@ -48,6 +48,7 @@ class LoginScreen(QWidget):
 
     def show_people(self, venue: str, people: list[User], hint: str) -> None:
         """The till is ready: everybody who may sign in."""
+        chosen = next((who for who, tile in self._people.items() if tile.isChecked()), "")
         empty(self._tiles)
         self._people = {}
         self._venue.setText(venue)
@@ -61,7 +62,8 @@ class LoginScreen(QWidget):
             self._tiles.addWidget(tile)
         self._tiles.addStretch(1)
         if people:
-            self._people[people[0].user_id].setChecked(True)
+            first = self._people[people[0].user_id]
+            self._people.get(chosen, first).setChecked(True)
 
     def show_problem(self, message: Message) -> None:
         """The till could not be got ready."""
