@@ -1,12 +1,12 @@
 """Files that only their owner can read, whatever the umask and whoever made them before."""
 
+import glob
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
 
-OWNER_ONLY = 0o600
-OWNER_ONLY_FOLDER = 0o700
+OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
 
 
 def keep_to_owner() -> None:
@@ -15,22 +15,27 @@ def keep_to_owner() -> None:
 
 
 def make_private(path: Path) -> None:
-    """Make the file if it is missing; nobody but its owner can read it at any moment.
-
-    Raises OSError. What SQLite makes beside a database has the same rights as that.
-    """
+    """Make an empty file, or take an old one from everybody else. Raises OSError."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, OWNER_ONLY))
-    put_right(path)
+    _take(path)
 
 
-def put_right(path: Path) -> None:
-    """Take the file, or the folder with all that is in it, from everybody else.
+def keep_private(database: Path) -> None:
+    """Make sure that a database, and what SQLite keeps beside it, is its owner's only.
 
-    What belongs to another user is left as it is: they have made it and may have reasons.
+    One that is not there yet is made empty, where its folder is: what SQLite makes beside a
+    database has the same rights as that. What cannot be changed is left as it is.
     """
-    for each in [path, *(path.rglob("*") if path.is_dir() else [])]:
-        with suppress(OSError):
-            mode = each.lstat().st_mode
-            wanted = OWNER_ONLY_FOLDER if stat.S_ISDIR(mode) else OWNER_ONLY
-            if not stat.S_ISLNK(mode) and stat.S_IMODE(mode) & 0o077:
-                each.chmod(stat.S_IMODE(mode) & wanted)
+    with suppress(OSError):
+        if not database.exists() and database.parent.is_dir():
+            make_private(database)
+    for each in database.parent.glob(glob.escape(database.name) + "*"):
+        _take(each)
+
+
+def _take(path: Path) -> None:
+    """Somebody else's file cannot be taken: they have made it, and may have reasons."""
+    with suppress(OSError):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & ~OWNER_ONLY & 0o777:
+            path.chmod(mode & OWNER_ONLY)

@@ -1,7 +1,9 @@
 """What a command says, on whatever terminal or pipe there is: saying it never fails a command."""
 
+import json
 import os
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 
@@ -18,18 +20,27 @@ def say(text: str, stream: TextIO | None = None) -> None:
     What was done is done, and the exit status says so: nobody is left to hear more.
     """
     stream = stream or sys.stdout
+    if stream is None:
+        return  # closed before the program began
     try:
         stream.write(text + "\n")
         stream.flush()
-    except (BrokenPipeError, ValueError):  # closed early by its reader, or never open
+    except (OSError, ValueError):  # closed early by its reader, or a full disk
         _send_nowhere(stream)
+
+
+def say_json(text: str) -> None:
+    """Write one JSON text, which stays JSON where the terminal cannot show all of its signs."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text))
+    say(text)
 
 
 def _send_nowhere(stream: TextIO) -> None:
     """So that Python does not complain of what is left to write when the program ends."""
-    try:
+    with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
-    except (OSError, ValueError):
-        pass

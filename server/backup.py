@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
+from process.files import make_private
 from server.errors import MachineRefused, NotPossible
 from server.storage.database import is_postgresql, open_engine, reading, writing
 from server.storage.migrate import migrate
@@ -37,8 +38,10 @@ def back_up(engine: sa.Engine, file: Path) -> None:
     unfinished = file.with_name(file.name + ".part")
     try:
         if is_postgresql(engine):
+            make_private(unfinished)
             _run(engine, "pg_dump", "--format=custom", f"--file={unfinished}")
         else:
+            make_private(unfinished)
             with (
                 closing(sqlite3.connect(str(engine.url.database))) as source,
                 closing(sqlite3.connect(unfinished)) as copy,
@@ -68,6 +71,7 @@ def restore(database: str, file: Path) -> None:
         if is_postgresql(engine):
             _run(engine, "pg_restore", *ALL_OR_NOTHING, str(file))
         else:
+            make_private(Path(str(engine.url.database)))
             shutil.copyfile(file, str(engine.url.database))
     except OSError as error:
         raise MachineRefused("backup_failed", why=str(error)) from error

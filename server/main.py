@@ -9,8 +9,10 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
+from process import files, output
+from process.arguments import everywhere
 from server.commands import audit, backups, cards, running, tills, venues
-from server.commands.surroundings import where
+from server.commands.surroundings import default_folder, where
 from server.errors import MachineRefused, NeedsEvenSo, NotPossible
 from vouchers.errors import OperatingError
 
@@ -57,6 +59,8 @@ SENTENCES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; the exit status."""
+    output.make_safe()
+    files.keep_to_owner()
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
@@ -64,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command(options)
     except OperatingError as error:
         sentence = SENTENCES.get(error.key, str(error))
-        print(sentence.format(**error.details), file=sys.stderr)  # noqa: T201 - the answer
+        output.say(sentence.format(**error.details), sys.stderr)
         return _exit_status(error)
     return 0
 
@@ -86,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     options = where()
     for family in (running, tills, cards, audit, venues, backups):
         family.add(commands, options)
+    everywhere(parser, where)
+    parser.set_defaults(database=None, data=default_folder(), organisation=None)
     return parser
 
 

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
+from process import output
 from process.threads import LastingThread
 from server.errors import MachineRefused, NotPossible
 from server.http.app import make_app
@@ -97,5 +98,5 @@ def _tell_when_ready(address: tuple[str, int]) -> None:
                 break
         except (URLError, OSError):
             time.sleep(0.02)
-    print(f"listening on {url}", flush=True)  # noqa: T201 - what scripts wait for
+    output.say(f"listening on {url}")  # what scripts wait for
     logging.getLogger(__name__).info("listening on %s", url)

@@ -9,6 +9,8 @@ from typing import TypeAlias
 import platformdirs
 import sqlalchemy as sa
 
+from process import output
+from process.files import OWNER_ONLY_FOLDER
 from server.errors import NotPossible
 from server.storage.database import DATABASE_FILE, open_engine, sqlite_url, writing
 from server.storage.migrate import migrate
@@ -25,20 +27,27 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def where() -> argparse.ArgumentParser:
-    """The options that say where the server keeps things; a parent of every command."""
-    options = argparse.ArgumentParser(add_help=False)
+    """The options that say where the server keeps things; a parent of every command.
+
+    Their defaults are the topmost parser's: see process.arguments.
+    """
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     options.add_argument("--database", metavar="URL", help="PostgreSQL or SQLite; default: a file")
     options.add_argument(
         *("--data", "-d"),
         type=Path,
         metavar="DIR",
-        default=Path(platformdirs.user_data_dir("voucher-server")),
-        help="folder of the embedded database (default: %(default)s)",
+        help=f"folder of the embedded database (default: {default_folder()})".replace("%", "%%"),
     )
     options.add_argument(
         "--organisation", type=_name, metavar="ID", help="needed only when there are several"
     )
     return options
+
+
+def default_folder() -> Path:
+    """Where the embedded database is unless --data says otherwise."""
+    return Path(platformdirs.user_data_dir("voucher-server"))
 
 
 def between(least: int, most: int) -> Callable[[str], int]:
@@ -62,7 +71,7 @@ def database(options: argparse.Namespace) -> str:
     if options.database:
         return str(options.database)
     try:
-        options.data.mkdir(parents=True, exist_ok=True)
+        options.data.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
     except OSError as error:
         raise NotPossible("folder_unusable", folder=options.data, why=error.strerror) from error
     return sqlite_url(options.data)
@@ -93,7 +102,7 @@ def organisation(
 
 def say(text: str) -> None:
     """A command's answer, on standard output."""
-    print(text)  # noqa: T201 - a command's answer
+    output.say(text)
 
 
 def _name(text: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 
+from process.files import keep_private
 from server.errors import NotPossible, StorageFull, StorageUnavailable
 
 DATABASE_FILE = "server.sqlite"
@@ -116,9 +117,15 @@ def now_ms() -> int:
 
 def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_WAIT_S})
+    event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _keep_private(_dialect: Any, _record: object, where: Any, _options: object) -> None:
+    if where[0] != ":memory:":
+        keep_private(Path(where[0]))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from process.arguments import everywhere
 from till.commands import card_arguments, paper_arguments
 
 LANGUAGES = ("en", "de")
@@ -32,23 +33,12 @@ GROUP_COMMANDS = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """The till's command line."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="folder of this till")
-    common.add_argument("--language", choices=LANGUAGES, default=argparse.SUPPRESS)
-    common.add_argument(
-        "--json",
-        action="store_true",
-        default=argparse.SUPPRESS,
-        help="one JSON object on standard output",
-    )
+    """The till's command line. Its common options count wherever they stand."""
+    common = _common()
     top = argparse.ArgumentParser(
         prog="till", description="The voucher till: its window, and its workflows without one."
     )
-    for action in common._actions:
-        top._add_action(action)
     commands = top.add_subparsers(dest="command")
-    top.set_defaults(command="window", data=None, language=_language(), json=False)
     commands.add_parser("window", parents=[common], help="open the till's window (the default)")
     _add_enrol(commands.add_parser("enrol", parents=[common], help="make this a till of a server"))
     for name, purpose in COUNTER_COMMANDS.items():
@@ -64,7 +54,23 @@ def parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", parents=[common], help="copy the database while it runs")
     backup.add_argument("file", type=Path, help="where the copy goes; never overwritten")
     commands.add_parser("doctor", parents=[common], help="check database, server, printer, reader")
+    everywhere(top, _common)
+    top.set_defaults(command="window", data=None, language=_language(), json=False)
     return top
+
+
+def _common() -> argparse.ArgumentParser:
+    """The options of every command, without defaults: those are the topmost parser's."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="folder of this till")
+    common.add_argument("--language", choices=LANGUAGES, default=argparse.SUPPRESS)
+    common.add_argument(
+        "--json",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="one JSON object on standard output",
+    )
+    return common
 
 
 def _add_enrol(command: argparse.ArgumentParser) -> None:

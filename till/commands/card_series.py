@@ -5,6 +5,7 @@ import sys
 from queue import Empty, SimpleQueue
 
 from cardreader.protocols import CardSeen, ReaderEvent
+from process import output
 from till.card_workflows import CardWorkflows
 from till.cards import CardDesk
 from till.commands.outcome import Exit, Json, Outcome
@@ -38,7 +39,7 @@ def make_series(desk: CardDesk, cashier: User, arguments: argparse.Namespace) ->
                 troubles.append((trouble.key, trouble.details))
                 continue
             made[card.uid] = card
-            sys.stderr.write(f"{len(made)}/{count} {card.last4}\n")
+            output.say(f"{len(made)}/{count} {card.last4}", sys.stderr)
     except Empty:
         pass
     finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from process import output
 from resources.texts import Texts
 from till.assembly import Till, open_till
 from till.commands import (
@@ -98,14 +99,14 @@ def _at_till(till: Till, arguments: argparse.Namespace, texts: Texts) -> Outcome
     if arguments.command in SETTING_UP:
         return SETTING_UP[arguments.command](till, arguments)
     if not arguments.offline and not till.counter.sign_in.ask_for_users():
-        sys.stderr.write(texts.say("users_not_asked") + "\n")
+        output.say(texts.say("users_not_asked"), sys.stderr)
     user = till.counter.sign_in.sign_in(
         os.environ.get("TILL_USER", ""), os.environ.get("TILL_PIN", "")
     )
     if not arguments.offline:
         till.get_in_step(pages_max=1)
     if till.counter.status().revoked:
-        sys.stderr.write(texts.say("till_revoked_word") + "\n")
+        output.say(texts.say("till_revoked_word"), sys.stderr)
     if arguments.command in LOOKING:
         return LOOKING[arguments.command](till, user, arguments)
     with till.at_work():
@@ -114,8 +115,8 @@ def _at_till(till: Till, arguments: argparse.Namespace, texts: Texts) -> Outcome
 
 def _say(arguments: argparse.Namespace, result: object, sentence: str, warnings: list[str]) -> None:
     for warning in warnings:
-        sys.stderr.write(warning + "\n")
+        output.say(warning, sys.stderr)
     if arguments.json:
-        sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
+        output.say_json(msgspec.json.encode(result).decode())
     elif sentence:
-        sys.stdout.write(sentence + "\n")
+        output.say(sentence)

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from process.files import make_private
 from till.store.database import DatabaseDamaged, DiskTrouble
 from vouchers.errors import OperatingError
 
@@ -19,8 +20,9 @@ def copy_database(source: Path, target: Path) -> int:
     if not source.exists():
         raise OperatingError("till_not_enrolled")
     try:
+        make_private(target)
         with (
-            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live,
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as live,
             closing(sqlite3.connect(target)) as copy,
         ):
             live.backup(copy)

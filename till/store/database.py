@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
+from process.files import OWNER_ONLY_FOLDER, keep_private
 from vouchers.errors import OperatingError
 
 FILE_NAME = "till.sqlite"
@@ -93,8 +94,9 @@ def open_database(folder: Path) -> Database:
     """
     path = folder / FILE_NAME
     with _told(path):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
         _check_file(path)
+        keep_private(path)
         engine = _engine(path)
         database = Database(engine, path)
         with database.read() as connection:
@@ -108,7 +110,7 @@ def open_database(folder: Path) -> Database:
 
 def _engine(path: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),  # a folder's name is no part of a URL
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
         isolation_level="AUTOCOMMIT",  # transactions are begun by hand, see Database
     )

@@ -10,14 +10,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
+from process.files import OWNER_ONLY
 from sync.wire.succession import SUCCESSIONS_MAX, Succession
 from vouchers.errors import OperatingError
 
 FILE_NAME = "till.keys"
 PENDING_NAME = "till.keys.pending"
 """Keys of an enrolment whose answer has not come yet: asked again with the same ones."""
-
-OWNER_ONLY = 0o600
 
 
 class TillKeys(Struct, kw_only=True):
