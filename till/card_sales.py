@@ -4,9 +4,10 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from cardreader.errors import NoAnswer
 from cardreader.keys import Role
 from cardreader.protocols import Card
-from cardreader.purse.desk import CardInDoubt
+from cardreader.purse.desk import CardInDoubt, NothingMoved
 from cardreader.purse.journal import CardMovement
 from till.card_shown import CardShown
 from till.cards import CardDesk, Paid
@@ -110,7 +111,15 @@ def put_all_back(
     owed = desk.counter.card_owed.to_card(shown.voucher.voucher_id, at_work)
     if not owed or not desk.keys().may(Role.LOAD):
         return []
-    return [put_back(desk, card, each, cashier) for each in owed]
+    done: list[CardOutcome] = []
+    for each in owed:
+        try:
+            done.append(put_back(desk, card, each, cashier))
+        except (NoAnswer, NothingMoved):
+            if not done:
+                raise
+            break  # what it has by now is told; the rest stays owed
+    return done
 
 
 def _take(

@@ -23,7 +23,6 @@ from till.commands.selling import finish, tendered
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
 from till.counter.card_touched import CardTouched
-from till.counter.checkout import Committed
 from till.counter.sale import Sale
 from vouchers.errors import InvariantError, Reason, Refused
 from vouchers.money import Money
@@ -74,7 +73,13 @@ def _pay(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Names
 
 def _paper(till: Till, cards: CardWorkflows, user: User, _arguments: argparse.Namespace) -> Outcome:
     """Move all that is on the card onto a voucher."""
-    return _paid(till, cards.to_paper(user))
+    touched = cards.to_paper(user)
+    done = touched.committed
+    if done is None:
+        return _stopped(till, touched)
+    outcome = finish(till, done, card_json.paid(done), "card_on_paper")
+    amount, voucher = done.redeemed[-1].amount, done.vouchers[-1].voucher.last4
+    return _with_details(outcome, touched, amount=amount, voucher=voucher)
 
 
 def _replace(
@@ -89,25 +94,31 @@ def _replace(
 
 
 def _loaded(till: Till, touched: CardTouched) -> Outcome:
-    return _moved(till, touched, card_json.loaded, "card_loaded")
+    done = touched.committed
+    if done is None:
+        return _stopped(till, touched)
+    told = card_json.loaded(done)
+    outcome = finish(till, done, told, "card_loaded")
+    return _with_details(outcome, touched, amount=told["amount"])
 
 
 def _paid(till: Till, touched: CardTouched) -> Outcome:
-    return _moved(till, touched, card_json.paid, "redeemed")
-
-
-def _moved(
-    till: Till, touched: CardTouched, told: Callable[[Committed], Json], message: str
-) -> Outcome:
-    """What came of the tap: what was asked for, or only what the card had to tell first."""
-    if touched.stopped:
+    done = touched.committed
+    if done is None:
         return _stopped(till, touched)
-    if touched.committed is None:
-        raise InvariantError("the card did its part and the sale is open")
-    return finish(till, touched.committed, told(touched.committed), message)
+    outcome = finish(till, done, card_json.paid(done), "card_paid")
+    return _with_details(outcome, touched, amount=done.redeemed[-1].amount)
+
+
+def _with_details(outcome: Outcome, touched: CardTouched, **details: object) -> Outcome:
+    card = {"last4": touched.last4, "balance": touched.balance}
+    return replace(outcome, details={**outcome.details, **card, **details})
 
 
 def _stopped(till: Till, touched: CardTouched) -> Outcome:
+    """What the card had to tell first: nothing else was done with it."""
+    if not touched.stopped:
+        raise InvariantError("the card did its part and the sale is open")
     problem = report_and_print(till)
     key, details = _told_first(touched)
     warnings = [(key, details)]

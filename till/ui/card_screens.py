@@ -161,7 +161,7 @@ class CardScreens(QObject):
 
     def _on_renewing(self, lost: Lost, reason: str) -> None:
         if lost.card.voucher.key_card is not None:
-            self._say("ui_lost_hold", Level.ATTENTION, amount=lost.worth.balance)
+            self._say("ui_lost_hold", Level.ATTENTION)
             self._taps.divert(partial(self._flow.renew_key, lost, reason))
             return
         move = Move(

@@ -40,9 +40,9 @@ def cashier(qtbot: QtBot, hand: Hand, window: Window, world: World) -> Cashier:
 def sell_onto_card(cashier: Cashier) -> None:
     cashier.tap("Voucher €50")
     cashier.tap("Pay 50.00 EUR")
-    cashier.tap("Onto a card")
+    cashier.tap("Onto a value card")
     cashier.tap("Exact: 50.00")
-    cashier.sees("Hold the card to the reader")
+    cashier.sees("Hold the value card or key card to the reader")
 
 
 def confirm(cashier: Cashier) -> None:
@@ -125,9 +125,9 @@ def doubtful_sale(cashier: Cashier, hand: Hand, *, happened: bool) -> None:
 
 def test_while_a_card_is_in_doubt_its_sale_stays_as_it_is(cashier: Cashier, hand: Hand) -> None:
     doubtful_sale(cashier, hand, happened=True)
-    cashier.tap("Onto a card")
+    cashier.tap("Onto a value card")
     cashier.sees("50.00 of this sale wait for a card", "Nothing was booked twice")
-    chosen = cashier.button("Onto a card")
+    chosen = cashier.button("Onto a value card")
     assert chosen is not None and chosen.isChecked()
     cashier.press(Qt.Key.Key_Escape)
     cashier.tap("Voucher €25")
@@ -265,7 +265,7 @@ def test_a_lost_card_is_blocked_and_its_value_moves_to_a_new_one(
     cashier.tap(f"…{name}")
     cashier.tap("Lost by its owner")
     cashier.tap(f"Block card …{name}")
-    cashier.sees("blocked at every till", "Move 50.00 EUR to a new card")
+    cashier.sees("every till that is online refuses it", "Move 50.00 EUR to a new card")
     cashier.tap("Move 50.00 EUR to a new card")
     cashier.sees("Hold the value card to the reader that is to take the 50.00 EUR")
     hand.reader.tap(new)
@@ -338,8 +338,8 @@ def value_voucher(cashier: Cashier, world: World, hand: Hand) -> VoucherCode:
     code = world.issue("value-50")
     world.follow()
     cashier.scan(code.text)
-    cashier.sees("Put it on a card")
-    cashier.tap("Put it on a card")
+    cashier.sees("Put it on a value card")
+    cashier.tap("Put it on a value card")
     cashier.sees("Hold the value card to the reader that is to take the 50.00 EUR")
     return code
 
@@ -358,7 +358,7 @@ def test_a_voucher_on_paper_goes_onto_a_card(cashier: Cashier, hand: Hand, world
     hand.reader.pull()
     cashier.scan(code.text)
     cashier.sees("has been used up")
-    assert "Put it on a card" not in cashier.reads()
+    assert "Put it on a value card" not in cashier.reads()
 
 
 def test_onto_a_card_with_the_server(cashier: Cashier, hand: Hand, world: World) -> None:
@@ -409,7 +409,7 @@ def test_what_came_to_nothing_and_is_not_wanted_any_more(
     hand.tap()
     cashier.sees("nothing was moved. It holds 0.00. Begin again")
     cashier.scan(code.text)
-    cashier.sees("50.00", "Put it on a card")
+    cashier.sees("50.00", "Put it on a value card")
 
 
 def test_a_card_that_cannot_take_it_is_named_and_nothing_moves(
@@ -446,11 +446,11 @@ def test_a_card_that_lies_there_already_is_shown_and_nothing_moves(
     hand.tap()
     cashier.sees("holds 0.00")
     cashier.scan(code.text)
-    cashier.tap("Put it on a card")
+    cashier.tap("Put it on a value card")
     cashier.sees("On it now", "On it then")
     assert world.counter.redemption.look_up(code.text).account.balance.minor == 50_00
     cashier.tap("Back")
-    cashier.sees("Redeem a voucher", "Put it on a card")
+    cashier.sees("Redeem a voucher", "Put it on a value card")
 
 
 def test_a_card_that_does_not_come_is_not_waited_for(
@@ -530,6 +530,6 @@ def test_a_key_card_that_opens_nothing_says_how_to_sell_for_it(
     hand.reader.tap(key)
     cashier.sees("This card opens no voucher yet. Nothing was booked")
     hand.reader.pull()
-    cashier.tap("Onto a card")
+    cashier.tap("Onto a value card")
     cashier.tap("Complete sale")
     cashier.sees("Paid, no change · T1-000001")
