@@ -32,6 +32,7 @@ class PrintRoom:
         self._venue_files: dict[str, bytes] | None = None
         self._not_adopted: list[OperatingError] = []
         self._wrong: list[OperatingError] = []
+        self._usable: frozenset[str] = frozenset()
         self._adopt_venue_files()
         layouts, self._wrong_layouts = self.layouts()
         self.spool = Spool(self._jobs, self._printers(), layouts, self._hear)
@@ -92,6 +93,11 @@ class PrintRoom:
         settled = [*self._not_adopted, *self._wrong_layouts, *self._wrong]
         return [*settled, *self.spool.troubles().values(), *gone]
 
+    def in_trouble(self) -> frozenset[str]:
+        """The printers that print nothing now: in trouble, wrongly set up, or gone."""
+        usable = self._usable - self.spool.troubles().keys()
+        return frozenset({*self.identity().printers, *self._stranded()} - usable)
+
     def identity(self) -> Identity:
         """Who this till is, with its printers as they are set up now."""
         with self.database.read() as work:
@@ -105,7 +111,7 @@ class PrintRoom:
                 found[name] = printer_of(identity, self.folder, name)
             except OperatingError as problem:
                 wrong.append(problem)
-        self._wrong = wrong
+        self._wrong, self._usable = wrong, frozenset(found)
         return found
 
     def _adopt_venue_files(self) -> bool:

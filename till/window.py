@@ -116,6 +116,10 @@ class TillSession:
         open_questions = undecided(self.counter.handover.open())
         return [self._texts.explain(each) for each in [*self._room.troubles(), *open_questions]]
 
+    def printers_in_trouble(self) -> frozenset[str]:
+        """See Session."""
+        return self._room.in_trouble()
+
     def office(self) -> "PaperOffice":
         """See Session."""
         from till.layout_office import LayoutDesk

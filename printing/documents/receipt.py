@@ -1,7 +1,7 @@
 """The receipt: what was sold and redeemed, how it was paid, and the vouchers handed out with it."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -57,7 +57,9 @@ class IssuedVoucher(Struct, frozen=True, kw_only=True):
     """A voucher handed out on paper.
 
     `code` (grouped, as printed) and `proof` (the signed QR text) are money in clear: the only
-    fields of a receipt that the spool erases. Without them the voucher is named by `last4`.
+    fields of a receipt that the spool erases. Without them the voucher is named by `last4`, and
+    `carrier` says where its value is: in the code on this receipt, in one on a sheet of its own,
+    or loaded onto a card or what the card opens, which needs no code.
     """
 
     voucher_id: UUID
@@ -66,6 +68,7 @@ class IssuedVoucher(Struct, frozen=True, kw_only=True):
     balance: Money
     last4: str
     expires_on: date | None = None
+    carrier: Literal["receipt", "sheet", "card"] = "receipt"
     code: str = ""
     proof: str = ""
 

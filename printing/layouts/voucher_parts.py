@@ -16,7 +16,8 @@ TEST_CODE = "TEST0123456789"
 def voucher(of: IssuedVoucher, words: Wording, part: Part) -> Iterator[Block]:
     """A voucher: what it is worth, its code to read and to scan, how long it is good for."""
     yield Text(of.title, HEADLINE if len(of.title) <= 16 else BOLD, Align.CENTER)
-    yield Columns(words.word("paper_value"), words.amount(of.value), BOLD)
+    value = "paper_loaded" if of.carrier == "card" else "paper_value"
+    yield Columns(words.word(value), words.amount(of.value), BOLD)
     if of.balance != of.value:
         yield Columns(words.word("paper_balance"), words.amount(of.balance), BOLD)
     if of.expires_on:
@@ -26,7 +27,7 @@ def voucher(of: IssuedVoucher, words: Wording, part: Part) -> Iterator[Block]:
         yield from symbol(of.proof or _bare(of.code), _bare(of.code), part)
         yield Text(of.code, CODE, Align.CENTER)
     else:
-        yield Text(words.word("paper_code_on_original", last4=of.last4))
+        yield Text(words.word(f"paper_without_code_{of.carrier}", last4=of.last4))
 
 
 def ticket_symbol(of: Ticket, part: Part) -> Iterator[Block]:

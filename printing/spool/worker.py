@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from printing.documents import decode
 from printing.escpos import cut_off, ending_a_picture
 from printing.outcome import Outcome, PrintResult
+from printing.printers.session import trouble_in
 from printing.spool.jobs import JobState, PrintJob, SpoolStore, without_clear_codes
 from printing.spool.news import SpoolNews
 from process.threads import LastingThread
@@ -97,6 +98,9 @@ class Worker:
             self._awake.clear()
             while not self._stopping and self._print_next():
                 pass
+            if self._trouble is not None and self._store.next_open(self.printer.name) is None:
+                with self._turn:
+                    self._look()
             self._awake.wait(self._retry_s if self._trouble else None)
 
     def _take_over(self) -> None:
@@ -129,7 +133,21 @@ class Worker:
             self._print(job, data, opened)
         finally:
             opened.close()
+        if self._broken_off:
+            self._look()
         return True
+
+    def _look(self) -> None:
+        """Ask how the printer is: a trouble is over when it says so, not when a job comes."""
+        if self._stopping:
+            return
+        try:
+            status = self.printer.status()
+        except OperatingError as error:
+            self._report(error)
+            return
+        self._note(status.paper_low)
+        self._report(trouble_in(status, self.printer.name))
 
     def _data_of(self, job: PrintJob) -> bytes | None:
         """The bytes to send. A job that cannot be laid out has failed and blocks no other.
@@ -157,7 +175,8 @@ class Worker:
         result = opened.print(self._preamble() + data, self._report, self._give_up)
         self._first, self._broken_off = False, result.outcome is Outcome.DOUBT
         self._finish(begun, _after(begun, result))
-        self._report(None)
+        if not self._broken_off:
+            self._report(None)
 
     def _preamble(self) -> bytes:
         """What puts the printer right after a job that was broken off, here or before the start."""

@@ -1,11 +1,15 @@
 """The receipt as it leaves the printer: its text, its codes, its edges."""
 
+from typing import Literal
+
 import msgspec
+import pytest
 
 from printing.documents import Receipt, without_codes
 from printing.layouts import LayoutBook
+from printing.profiles import Profile
 from tests.printing.paper_reading import on_virtual_paper, symbols
-from tests.printing.samples import CODE, drawer_slip, receipt
+from tests.printing.samples import CODE, drawer_slip, issued, receipt
 
 MODEL = "epson-tm-t88v"
 
@@ -61,3 +65,23 @@ def test_the_drawer_opens_for_cash_once(layouts: LayoutBook) -> None:
     copy = on_virtual_paper(receipt(copy=True), layouts, MODEL)
     slip = on_virtual_paper(drawer_slip(), layouts, MODEL)
     assert [paid_in_cash.drawer_kicks, copy.drawer_kicks, slip.drawer_kicks] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("carrier", "says"),
+    [
+        ("receipt", "Voucher ..Y4Z8: its code stands on the original only."),
+        ("sheet", "Voucher ..Y4Z8: its code stands on a sheet of its own."),
+        ("card", "Loaded onto ..Y4Z8: the card is all that is needed to pay."),
+    ],
+)
+def test_a_receipt_says_where_a_voucher_without_a_code_is(
+    layouts: LayoutBook,
+    profile: Profile,
+    carrier: Literal["receipt", "sheet", "card"],
+    says: str,
+) -> None:
+    bare = msgspec.structs.replace(issued(), code="", proof="", carrier=carrier)
+    document = receipt(language="en", vouchers=[bare])
+    said = layouts.page(document, profile).texts
+    assert says in " ".join(line.text for line in said)

@@ -1,5 +1,6 @@
 """The spool: jobs survive, come out once, and a doubt is asked about."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,23 @@ def test_a_voucher_that_did_not_come_out_has_failed(
     assert failed.voucher_ids == [VOUCHER_ID]
     with pytest.raises(InvariantError):
         spool.came_out(job.job_id, whole=True)
+
+
+def test_a_trouble_is_told_until_the_printer_is_well_not_until_its_next_job(
+    spool: Spool, journal: SqliteJournal, watcher: Watcher, paper: VirtualPrinter
+) -> None:
+    paper.script(paper_left_lines=4)
+    spool.start()
+    job = waiting(journal)
+    spool.wake()
+    watcher.wait_for_trouble("printer_paper_out")
+    spool.give_up(PAPERS)
+    watcher.wait_for(JobState.DOUBT, job)
+    time.sleep(0.3)  # several looks at it
+    assert [each.key for each in spool.troubles().values()] == ["printer_paper_out"]
+    paper.mend()
+    watcher.wait_until_well()
+    assert spool.troubles() == {}
 
 
 def test_a_doubt_does_not_hold_up_the_next_job(

@@ -1,7 +1,5 @@
 """The test page, and what else a person does to see whether printing works."""
 
-from pathlib import Path
-
 import pytest
 
 from printing.documents import Receipt, copy_of
@@ -9,7 +7,6 @@ from printing.layouts import LayoutBook
 from printing.printers import EscPosPrinter, Outcome
 from printing.printers.check import print_test_page
 from printing.printers.errors import CoverOpen, GivenUp
-from printing.profiles import Profile
 from printing.virtual import VirtualPrinter
 from tests.printing.samples import CODE, printer_test_page, receipt
 
@@ -38,10 +35,6 @@ def test_nobody_waits_for_ever_for_a_test_page(
     result = print_test_page(printer, layouts, printer_test_page(), patience_s=0.2)
     assert result.outcome is Outcome.DOUBT
     assert isinstance(result.cause, GivenUp)
-
-
-def test_a_receipt_as_a_file_to_send(layouts: LayoutBook, profile: Profile, tmp_path: Path) -> None:
-    assert layouts.to_pdf(receipt(), profile).startswith(b"%PDF-")
 
 
 def test_a_copy_is_marked_and_bare() -> None:

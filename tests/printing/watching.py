@@ -37,6 +37,16 @@ class Watcher:
     def wait_for_trouble(self, key: str) -> None:
         self._wait(lambda news: news.trouble is not None and news.trouble.key == key)
 
+    def wait_until_well(self) -> None:
+        """Wait for the last that was said of a printer to be that it has no trouble."""
+
+        def is_well() -> bool:
+            about_printer = [each for each in self.news if not each.job and each.paper_low is None]
+            return bool(about_printer) and about_printer[-1].trouble is None
+
+        with self._changed:
+            assert self._changed.wait_for(is_well, 10), self.news
+
     def _wait(self, wanted: Callable[[SpoolNews], bool]) -> SpoolNews:
         with self._changed:
             assert self._changed.wait_for(lambda: any(map(wanted, self.news)), 10), self.news

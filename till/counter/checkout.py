@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from printing.documents import IssuedVoucher, Receipt
+from printing.spool import PrintJob
 from till.counter.card_doubt import check_no_doubt
 from till.counter.desk import Desk
 from till.counter.issuing import NewVoucher, make_vouchers
@@ -27,10 +28,14 @@ from vouchers.voucher import Account, VoucherKind
 
 
 class Committed(Struct, frozen=True, kw_only=True):
-    """A sale that has happened. `basis` is OFFLINE as soon as any part was decided here."""
+    """A sale that has happened. `basis` is OFFLINE as soon as any part was decided here.
+
+    `printed_by` names the printer that owes the visitor a voucher's code, where one does.
+    """
 
     receipt: Receipt
     vouchers: list[NewVoucher]
+    printed_by: dict[UUID, str]
     redeemed: tuple[Redeemed, ...]
     basis: Basis
 
@@ -125,18 +130,22 @@ class Checkout:
                     accounts.note_unheard_of(work, given.voucher)
                 ledger.append(work, slip.redeem(given, unheard_of=unheard_of))
         receipts.add(work, sale.sale_id, receipt, shifts.open_id(work))
-        self._owe_papers(work, sale, made, slip)
+        papers = self._owe_papers(work, sale, made, slip)
         return Committed(
             receipt=receipt,
             vouchers=made,
+            printed_by={voucher: job.printer for job in papers for voucher in job.voucher_ids},
             redeemed=sale.redeemed,
             basis=Basis.CARD if loaded else _overall(sale, basis),
         )
 
-    def _owe_papers(self, work: Work, sale: Sale, made: list[NewVoucher], slip: "_Slip") -> None:
+    def _owe_papers(
+        self, work: Work, sale: Sale, made: list[NewVoucher], slip: "_Slip"
+    ) -> list[PrintJob]:
         identity, today = self._desk.identity(work), self._desk.today(work)
-        for paper in papers_of(sale, made, slip.receipt, identity, today):
-            spool.add(work, paper, reference=slip.receipt.number, at=slip.at)
+        number, at = slip.receipt.number, slip.at
+        papers = papers_of(sale, made, slip.receipt, identity, today)
+        jobs = [spool.add(work, paper, reference=number, at=at) for paper in papers]
         if any(tender.kind is TenderKind.CASH for tender in sale.tenders):
             audit.add(
                 work,
@@ -145,6 +154,7 @@ class Checkout:
                 action="drawer",
                 subject=slip.receipt.number,
             )
+        return [job for job in jobs if job is not None]
 
     def _prepare(
         self, work: Work, sale: Sale, cashier: User, now: datetime

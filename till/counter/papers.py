@@ -37,7 +37,7 @@ def papers_of(
 
 
 def _without_code(voucher: IssuedVoucher) -> IssuedVoucher:
-    return replace(voucher, code="", proof="")
+    return replace(voucher, code="", proof="", carrier="sheet")
 
 
 def _gift(voucher: IssuedVoucher, receipt: Receipt) -> GiftVoucher:

@@ -100,4 +100,5 @@ def loaded_card(account: Voucher, amount: Money, balance: Money) -> IssuedVouche
         balance=balance,
         last4=account.last4,
         expires_on=account.expires_on,
+        carrier="card",
     )

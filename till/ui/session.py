@@ -60,6 +60,9 @@ class Session(Protocol):
     def print_problems(self) -> list[str]:
         """What waits to be printed and why, one whole sentence each; empty when nothing does."""
 
+    def printers_in_trouble(self) -> frozenset[str]:
+        """The printers that print nothing now, by name."""
+
     def office(self) -> PaperOffice:
         """What sets up printers and layouts."""
 

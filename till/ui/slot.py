@@ -35,6 +35,8 @@ class Slot(QWidget):
         super().__init__()
         self._look = look
         self._problems: list[str] = []
+        self._in_trouble: frozenset[str] = frozenset()
+        self._done: tuple[Committed, LineState] | None = None
         self._column = QVBoxLayout(self)
         spaced(self._column, gap=tokens.GRID)
         self._printing: QFrame | None = None
@@ -45,7 +47,7 @@ class Slot(QWidget):
     def clear(self) -> None:
         """What was said of the sale has been read."""
         _drop(self._said)
-        self._said = None
+        self._said = self._done = None
         if self._printing is not None:
             self._printing.show()
 
@@ -57,10 +59,17 @@ class Slot(QWidget):
 
     def show_done(self, committed: Committed, line: LineState) -> None:
         """Show the change due and what happened."""
-        self._say(done_panel(self._look, committed, line))
+        self._say(done_panel(self._look, committed, line, self._in_trouble))
+        self._done = committed, line
 
-    def show_print_problems(self, problems: list[str]) -> None:
-        """What waits to be printed and why; said once until it changes."""
+    def show_print_problems(self, problems: list[str], in_trouble: frozenset[str]) -> None:
+        """What waits to be printed and why, said once until it changes; and `in_trouble`, the
+        printers that print nothing now: what they owe of the last sale is said to wait.
+        """
+        if in_trouble != self._in_trouble:
+            self._in_trouble = in_trouble
+            if self._done is not None:
+                self.show_done(*self._done)
         if problems == self._problems:
             return
         self._problems = problems

@@ -233,7 +233,7 @@ class Workplace(QWidget):
         supervised = self._duty.cashier.role is Role.SUPERVISOR
         self._rail.show_incidents(standing.status.incidents, wanted=supervised)
         self._rail.show_cards(wanted=standing.reader is not None)
-        self._stage.slot.show_print_problems(standing.print_problems)
+        self._stage.slot.show_print_problems(standing.print_problems, standing.in_trouble)
 
     def _follow(self, catalogue: Catalogue) -> None:
         """Sell by what the venue sells by now. In another currency everything begins anew."""

@@ -1,5 +1,6 @@
 """Paper in the window: what has not come out, copies, the drawer, media, reports."""
 
+import re
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from till.store import settings, spool
 from till.store.settings import MailSetting, PrinterSetting
 from till.ui.screens.papers import others_than
 from till.ui.window import Window
+from vouchers.codes import code_digest, parse_code
 
 
 def with_printers(world: World, *kinds: str) -> None:
@@ -149,3 +151,45 @@ def test_one_device_that_prints_several_kinds_is_offered_once() -> None:
     printers = {"receipt": "tcp://a", "voucher": "tcp://b", "ticket": "tcp://b", "pass": "tcp://a"}
     assert others_than("receipt", printers) == ["voucher"]
     assert others_than("gone", printers) == ["receipt", "voucher"]
+
+
+def test_a_voucher_at_a_dead_printer_is_not_said_to_come_with_the_receipt(
+    cashier: Cashier, world: World
+) -> None:
+    with_printers(world, "receipt")
+    sell_a_voucher(cashier)
+    cashier.sees("comes with the receipt")
+    world.in_trouble = {"receipt"}
+    world.change()
+    cashier.sees("has not come out: its printer is in trouble")
+    assert "comes with the receipt" not in cashier.reads()
+    world.in_trouble = set()
+    world.change()
+    cashier.sees("comes with the receipt")
+
+
+def test_without_a_printer_the_code_is_shown(cashier: Cashier, world: World) -> None:
+    sell_a_voucher(cashier)
+    cashier.sees("this till has no printer for it. Its code is")
+    world.report()
+    (issue,) = world.server.ledger
+    assert issue.voucher is not None
+    shown = re.search(r"Its code is ((?:\w{4}-){3}\w{4})", cashier.reads())
+    assert shown is not None
+    assert code_digest(world.keys.digest_key, parse_code(shown[1])) == issue.voucher.code_digest
+
+
+def test_what_could_not_be_laid_out_is_tried_again_with_its_code(
+    cashier: Cashier, world: World
+) -> None:
+    with_printers(world, "receipt")
+    sell_a_voucher(cashier)
+    (job,) = jobs(world)
+    with world.database.write() as work:
+        failed = replace(job, state=JobState.FAILED, trouble="code_not_on_paper")
+        spool.step(work, job, failed)
+    cashier.tap("Paper")
+    cashier.sees("Nothing of it is on paper, and the voucher keeps its code.")
+    cashier.tap("Try again")
+    cashier.sees("Waits for its printer.")
+    assert jobs(world) == [job]

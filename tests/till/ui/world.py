@@ -157,6 +157,7 @@ class World:
         self.line = Line(SystemClock())
         self.line.answered()
         self.problems: list[str] = []
+        self.in_trouble: set[str] = set()
         self.light = Light(Level.ACCEPTED, "Printer ready")
         self.hint = "Demo: Kim Kasse 1234, Sam Schicht 5678"
         self.closed = False
@@ -183,6 +184,9 @@ class World:
 
     def print_problems(self) -> list[str]:
         return list(self.problems)
+
+    def printers_in_trouble(self) -> frozenset[str]:
+        return frozenset(self.in_trouble)
 
     def loading(self) -> tuple[int, int] | None:
         return self.load

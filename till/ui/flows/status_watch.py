@@ -29,6 +29,7 @@ class Standing:
     people: list[User]
     printer: Light
     print_problems: list[str]
+    in_trouble: frozenset[str]
     loading: tuple[int, int] | None = None
     reader: Light | None = None
 
@@ -81,6 +82,7 @@ def _ask(session: Session) -> Standing:
         people=session.counter.sign_in.users(),
         printer=session.printer(),
         print_problems=session.print_problems(),
+        in_trouble=session.printers_in_trouble(),
         loading=session.loading(),
         reader=session.cards.light() if session.cards is not None else None,
     )
