@@ -10,7 +10,7 @@ from server import migrations
 from server.errors import DatabaseRefused
 from server.storage.database import is_postgresql, writing
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration: a database that is there already costs no look at the others."""
 
 _MIGRATION_LOCK = 0x766F7563

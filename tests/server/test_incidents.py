@@ -5,8 +5,11 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from server.storage.database import writing
+from server.storage.migrate import migrate
+from server.storage.tables import incidents
 from server.storage.venues import ensure_organisation, save_catalogue
 from server.tills.directory import add_till
 from sync.wire import API, Problem
@@ -308,3 +311,27 @@ class TestVisitors:
         assert len(refusals) == 1 and refusals.pop()[0] == 404
         statuses = [self.ask(venue, unknown)[0] for _ in range(4)]
         assert statuses[-1] == 429
+
+
+def test_a_server_that_forgot_missing_money_tells_of_it_after_its_upgrade(
+    venue: Venue, front: Till
+) -> None:
+    voucher = overdraw(front, 400)
+    front.push(front.chain.entry(new_id(), -700, basis=Basis.OVERRIDE))
+    overdraw(front, 100)
+    forgotten, unknown, known = open_incidents(front)
+    with writing(venue.engine) as connection:
+        lost = incidents.c.incident_id.in_([forgotten.incident_id, unknown.incident_id])
+        connection.execute(sa.update(incidents).where(lost).values(settled_ms=1, settled_by="s"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0004'"))
+    migrate(venue.engine)
+    again = open_incidents(front)
+    assert again[0] == known
+    assert {(one.kind, one.voucher_id) for one in again[1:]} == {
+        (IncidentKind.OVERDRAWN, voucher.voucher_id),
+        (IncidentKind.UNKNOWN_VOUCHER, unknown.voucher_id),
+    }
+    told = [c for c in front.get("/feed", FeedPage).changes if isinstance(c, IncidentChanged)]
+    assert [one.incident.incident_id for one in told[-2:]] == [i.incident_id for i in again[1:]]
+    settled = settle(front, again[1], action=SettlementAction.WRITE_OFF)
+    assert isinstance(settled, Settled) and settled.incident.settled_at is not None
