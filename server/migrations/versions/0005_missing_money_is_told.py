@@ -1,7 +1,7 @@
 """Accounts below zero whose incident was closed by a block, an acceptance or a part of the money:
 nobody would hear of them any more."""
 
-from typing import Any
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -29,15 +29,17 @@ def upgrade() -> None:
         here = incidents.c.organisation == account.organisation
         still_open = sa.exists().where(here, *about, incidents.c.settled_ms.is_(None))
         if not connection.scalar(sa.select(still_open)):
-            _tell(connection, account, kind)
+            _tell(connection, account.organisation, account.voucher_id, kind, account.balance)
 
 
-def _tell(connection: sa.Connection, account: sa.Row[Any], kind: str) -> None:
+def _tell(
+    connection: sa.Connection, organisation: str, voucher_id: UUID, kind: str, balance: int
+) -> None:
     newest = (
         sa.select(entries.c.entry_id, entries.c.origin)
         .where(
-            entries.c.organisation == account.organisation,
-            entries.c.voucher_id == account.voucher_id,
+            entries.c.organisation == organisation,
+            entries.c.voucher_id == voucher_id,
         )
         .order_by(entries.c.position.desc())
         .limit(1)
@@ -45,18 +47,18 @@ def _tell(connection: sa.Connection, account: sa.Row[Any], kind: str) -> None:
     last, incident_id = connection.execute(newest).one(), new_id()
     connection.execute(
         sa.insert(incidents).values(
-            organisation=account.organisation,
+            organisation=organisation,
             incident_id=incident_id,
             kind=kind,
-            subject=str(account.voucher_id),
-            voucher_id=account.voucher_id,
+            subject=str(voucher_id),
+            voucher_id=voucher_id,
             entry_id=last.entry_id,
             origin=last.origin,
-            details=msgspec.json.encode({"balance": account.balance}).decode(),
+            details=msgspec.json.encode({"balance": balance}).decode(),
             times=1,
             opened_ms=now_ms(),
         )
     )
-    position = free_position(connection, account.organisation)
-    told = feed_row(account.organisation, position, "incident", now_ms(), incident_id)
+    position = free_position(connection, organisation)
+    told = feed_row(organisation, position, "incident", now_ms(), incident_id)
     connection.execute(sa.insert(feed), [told])
