@@ -16,6 +16,7 @@ from vouchers.faults import (
 from vouchers.money import Money, minor_digits
 from vouchers.product_faults import product_faults
 
+VERSION_MAX = 2**31 - 1
 CACHE_AGE_MAX_S = 366 * 24 * 3600
 LINES_MAX = 20
 """The most that a receipt has at its head or its foot."""
@@ -26,7 +27,7 @@ def catalogue_faults(catalogue: Catalogue) -> list[Fault]:
     needed = catalogue.venue.language
     faults = [
         *_currency(catalogue.currency),
-        *range_faults(catalogue.version, ("version",), 1, 2**31 - 1),
+        *range_faults(catalogue.version, ("version",), 1, VERSION_MAX),
         *_texts(catalogue),
         *_amounts(catalogue),
         *_venue(catalogue.venue),
