@@ -60,8 +60,8 @@ def read_venue(folder: Path) -> Venue:
     mistakes = [
         *catalogue.mistakes([*_misplaced(catalogue.value), *catalogue_faults(catalogue.value)]),
         *users.mistakes(user_faults(users.value.users)),
-        *paper_mistakes(papers, folder),
     ]
+    mistakes += paper_mistakes(papers, folder, None if mistakes else catalogue.value)
     if mistakes:
         raise FilesWrong(mistakes)
     return Venue(

@@ -8,12 +8,10 @@ layout is tried again whenever it is loaded: printers change, and so does this p
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from PIL import Image
-
 from printing.layouts import LayoutBook, LayoutUnreadable
+from printing.layouts.contents import check_picture, decoded
 from printing.layouts.proof import Trial
 from printing.profiles import (
     Profile,
@@ -77,7 +75,7 @@ def usable_layouts(folder: Path, trial: LayoutTrial) -> tuple[LayoutBook, list[O
     for place in (venue, folder / LAYOUTS):
         for path in sorted(place.glob("*.toml")):
             try:
-                draft = book.with_draft(path.name, _decoded(path.name, path.read_bytes()))
+                draft = book.with_draft(path.name, decoded(path.name, path.read_bytes()))
                 trial.try_here(draft, path.name)
                 book = draft
             except OperatingError as problem:
@@ -139,26 +137,11 @@ def _adopt_one(venue: Path, name: str, content: bytes, trial: LayoutTrial) -> No
 
 def _check(venue: Path, place: PurePosixPath, content: bytes, trial: LayoutTrial) -> None:
     if place.suffix != ".toml":
-        _check_picture(place.name, content)
+        check_picture(place.name, content)
         return
-    text = _decoded(place.name, content)
+    text = decoded(place.name, content)
     if place.parts[0] == PROFILES:
         read_profile(place.name, text)
     else:
         draft = LayoutBook.shipped(venue / LAYOUTS).with_draft(place.name, text)
         trial.try_everywhere(draft, place.name)
-
-
-def _decoded(name: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise LayoutUnreadable(name, line, str(error)) from error
-
-
-def _check_picture(name: str, content: bytes) -> None:
-    try:
-        Image.open(BytesIO(content)).verify()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise LayoutUnreadable(name, 1, "this is no picture") from error
