@@ -108,6 +108,14 @@ class Till:
             catalogue = settings.catalogue.get(work)
         return Texts(language, catalogue.venue.timezone if catalogue else "UTC")
 
+    def zone_trouble(self) -> OperatingError | None:
+        """That this machine does not know the venue's time zone; all times are in UTC then."""
+        with self.database.read() as work:
+            catalogue = settings.catalogue.get(work)
+        if catalogue is None or catalogue.venue.has_known_zone:
+            return None
+        return OperatingError("time_zone_unknown", zone=catalogue.venue.timezone)
+
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Be the only process that sells with this till's data. Raises TillBusy.

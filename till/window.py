@@ -114,7 +114,10 @@ class TillSession:
         from till.paper import undecided
 
         open_questions = undecided(self.counter.handover.open())
-        return [self._texts.explain(each) for each in [*self._room.troubles(), *open_questions]]
+        zone = self._till.zone_trouble()
+        wrong_times = [zone] if zone is not None else []
+        problems = [*self._room.troubles(), *open_questions, *wrong_times]
+        return [self._texts.explain(each) for each in problems]
 
     def printers_in_trouble(self) -> frozenset[str]:
         """See Session."""

@@ -114,6 +114,11 @@ class Venue(Struct, frozen=True, kw_only=True):
         """The time zone that its clocks show."""
         return zone_named(self.timezone)
 
+    @property
+    def has_known_zone(self) -> bool:
+        """Whether this machine knows its time zone; else everything is in UTC."""
+        return self.zone.key == self.timezone
+
 
 class OfflineLimits(Struct, frozen=True, kw_only=True):
     """What a till may redeem by itself while the server is away.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vouchers.catalogue import LANGUAGES, Catalogue, OfflineLimits, Venue, zone_named
+from vouchers.catalogue import LANGUAGES, Catalogue, OfflineLimits, Venue
 from vouchers.faults import (
     Fault,
     Path,
@@ -68,7 +68,7 @@ def _venue(venue: Venue) -> Iterator[Fault]:
         known = " and ".join(LANGUAGES)
         path: Path = ("venue", "language")
         yield Fault(path, f"is {venue.language!r}; the tills speak {known}")
-    if zone_named(venue.timezone).key != venue.timezone:
+    if not venue.has_known_zone:
         why = f"is {venue.timezone!r}, which is no time zone; one is Europe/Berlin"
         yield Fault(("venue", "timezone"), why)
     if not any(line.strip() for line in venue.address):

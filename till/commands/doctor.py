@@ -43,6 +43,7 @@ def run(folder: Path, texts: Texts) -> Outcome:
 def _check_till(till: Till, checks: dict[str, Json], texts: Texts) -> None:
     checks["server"] = _checked(partial(_server, till), texts)
     checks["sign_in"] = {**_checked(partial(_pins, till), texts), "optional": True}
+    checks["time_zone"] = {**_checked(partial(_time_zone, till), texts), "optional": True}
     if not till.identity.printers:
         checks["printer"] = {"ok": True, "message": texts.say("doctor_no_printer")}
     for name in till.identity.printers:
@@ -74,6 +75,12 @@ def _pins(till: Till) -> Json:
     if guessed:
         users = ", ".join(f"{one.user_id} ({one.count})" for one in guessed)
         raise OperatingError("doctor_wrong_pins", users=users)
+    return {}
+
+
+def _time_zone(till: Till) -> Json:
+    if trouble := till.zone_trouble():
+        raise trouble
     return {}
 
 
