@@ -18,7 +18,7 @@ class HeldCard:
     """Fulfils the Card protocol. Each instance is one tap; power is gone when it ends."""
 
     def __init__(self, chip: Chip, pull: Pull | None = None) -> None:
-        self._chip = chip
+        self.chip = chip
         self._pull = pull
         self._gone = False
         self.exchanges = 0
@@ -29,12 +29,12 @@ class HeldCard:
             raise NoAnswer("pulled")
         self.exchanges += 1
         if self._pull is None or self._pull.at != self.exchanges:
-            return self._chip.exchange(apdu)
+            return self.chip.exchange(apdu)
         if self._pull.after:
-            self._chip.exchange(apdu)
+            self.chip.exchange(apdu)
         self.close()
         raise NoAnswer("pulled")
 
     def close(self) -> None:
         self._gone = True
-        self._chip.power()
+        self.chip.power()

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cardreader.protocols import Card
+from cardreader.protocols import Card, CardSeen
 from cardreader.purse.desk import CardInDoubt, NothingMoved
+from cardreader.virtual.chip import DesfireChip
+from cardreader.virtual.reader import NAME, SimulatedReader
 from tests.cardreader.held import HeldCard, Pull
 from tests.cardreader.venue import blank, eur, on_card
 from tests.till.cards.venue import CASHIER, Ledger, LivingTill, TillDied, enrol, living
 from till import card_sales
+from till.card_workflows import CardWorkflows
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
 from till.counter.sale import Sale, TenderKind
@@ -39,6 +42,30 @@ def to_paper(till: LivingTill, card: Card) -> object:
 
 def settle(till: LivingTill, card: Card) -> object:
     return till.cards.settle(card)
+
+
+class OneCard(SimulatedReader):
+    """A reader with this very card on it."""
+
+    def __init__(self, held: HeldCard) -> None:
+        super().__init__()
+        self._lying = held
+
+    def connect(self, reader: str) -> Card:  # type: ignore[override]
+        return self._lying
+
+
+def tap(till: LivingTill, card: Card) -> object:
+    """Pay as the window and the commands do: what the card has to tell comes first, and alone."""
+    assert isinstance(card, HeldCard) and isinstance(card.chip, DesfireChip)
+    till.cards.readers = OneCard(card)
+    held = on_card(card.chip)
+    workflows = CardWorkflows(till.cards, lambda: CardSeen(NAME, card.chip.atr))
+    touched = workflows.touch(Sale.new("EUR").add(OPEN_AMOUNT, 1, eur(3_35)), CASHIER)
+    paid = touched.redeemed.amount if touched.redeemed else eur(0)
+    assert not (touched.earlier and touched.redeemed)
+    assert on_card(card.chip) == held - paid.minor
+    return touched
 
 
 class Scene:
@@ -181,7 +208,7 @@ def _random_day(scene: Scene, dice: random.Random, movements: int) -> None:
     for _ in range(movements):
         pull = Pull(dice.randint(1, 16), dice.random() < 0.5) if dice.random() < 0.3 else None
         dies_at = dice.randint(1, 4) if dice.random() < 0.1 else 0
-        operation = dice.choice((load, pay, pay, to_paper, settle))
+        operation = dice.choice((load, pay, tap, tap, to_paper, settle))
         scene.does(dice.randint(0, 1), operation, pull, dies_at, after=dice.random() < 0.5)
         if dice.random() < 0.2:
             scene.report()
