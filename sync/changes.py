@@ -1,20 +1,31 @@
 """Changes as they come from the server: a kind this version does not know is passed over, by name.
 
 What a newer server tells beyond that must not stop a till from hearing of the rest. The store
-remembers which kinds it has followed, so that a newer till takes everything in anew.
+remembers which kinds it has followed, so that a newer till takes everything in anew. Nor must one
+text that cannot be read: what can be read of its change is taken in.
 """
 
-from typing import Any, get_args
+import logging
+from typing import get_args
+from uuid import UUID
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, structs
 
 from sync.wire import Position
-from sync.wire.feed import Change
+from sync.wire.feed import AccountChanged, Change
+from vouchers.money import Money
+from vouchers.reading import UNREADABLE, JsonReader
+from vouchers.voucher import VoucherStatus
+
+_ACCOUNT = "account"
+_log = logging.getLogger(__name__)
 
 
 class UnknownChange(Struct, kw_only=True):
-    """A change of a kind that this version has never heard of: only where it stands is known."""
+    """A change of a kind that this version has never heard of, or of which it could read nothing:
+    only where it stands is known.
+    """
 
     position: Position
     type: str
@@ -24,6 +35,16 @@ AnyChange = Change | UnknownChange
 
 KINDS: frozenset[str] = frozenset(kind.__struct_config__.tag for kind in get_args(Change))
 """The kinds this version takes in."""
+
+
+class _AccountWithoutTerms(Struct, kw_only=True):
+    """AccountChanged but for the terms."""
+
+    position: Position
+    voucher_id: UUID
+    balance: Money
+    status: VoucherStatus
+    contains: list[UUID]
 
 
 class ChangesRead(Struct, kw_only=True):
@@ -42,20 +63,30 @@ class RawPage(Struct, kw_only=True):
     more: bool
 
 
-_change: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Change)
-_unknown = msgspec.json.Decoder(UnknownChange)
+_change = JsonReader[Change](Change, "products", "campaigns", "users", "keys")
+_account = JsonReader[_AccountWithoutTerms](_AccountWithoutTerms)
+_unknown = JsonReader[UnknownChange](UnknownChange)
 
 
 def read_change(text: bytes | Raw) -> AnyChange:
-    """One change. Raises msgspec.MsgspecError when it is damaged, or one of ours and wrong."""
+    """One change, as far as it can be read. Raises what UNREADABLE names when nothing of it can."""
     try:
-        change: Change = _change.decode(text)
-    except msgspec.ValidationError:
-        unknown = _unknown.decode(text)
-        if unknown.type in KINDS:
-            raise
-        return unknown
-    return change
+        return _change.read(text)
+    except msgspec.ValidationError as damage:
+        unknown = _unknown.read(text)
+        if unknown.type not in KINDS:
+            return unknown
+        _log.error("a change cannot be read as a whole: %s", damage)
+        return _account_without_terms(text) if unknown.type == _ACCOUNT else unknown
+
+
+def _account_without_terms(text: bytes | Raw) -> AnyChange:
+    """Its balance counts, whatever is wrong with the terms of the voucher."""
+    try:
+        told = _account.read(text)
+    except UNREADABLE:
+        return _unknown.read(text)
+    return AccountChanged(**structs.asdict(told), voucher=None)
 
 
 def read_page(page: RawPage) -> ChangesRead:

@@ -81,6 +81,7 @@ class Engine:
         feed.catch_up(self._store, self._link, self._on_progress)
         self._line.answered()
         self._on_change()
+        self._store.try_parked_again()
         self.nudge()
         began_at = time.monotonic()
         try:

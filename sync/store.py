@@ -40,6 +40,12 @@ class SyncStore(Protocol):
     def acknowledge(self, answers: list[EntryAnswer]) -> None:
         """The server has these; what it cannot accept is parked for a human, never dropped."""
 
+    def park(self, entry_id: UUID) -> None:
+        """The server cannot read this one: it is kept for a human, and the others go on."""
+
+    def try_parked_again(self) -> None:
+        """Whoever could not read them may have been upgraded since: they wait once more."""
+
     def holds_to_release(self) -> list[UUID]:
         """Holds given up here that the server still counts."""
 

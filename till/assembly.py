@@ -94,6 +94,7 @@ class Till:
         """
 
         def step() -> None:
+            self.books.try_parked_again()
             outbox.drain(self.books, self.link)
             if settle_elsewhere(self.counter):
                 outbox.drain(self.books, self.link)

@@ -3,12 +3,20 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import msgspec
 from msgspec import Struct
 
 from vouchers.errors import Reason, Refused
-from vouchers.money import Money
+from vouchers.money import MINOR_MAX, Money
 from vouchers.open_enum import OpenEnum
-from vouchers.voucher import Medium, VoucherKind
+from vouchers.tax import BASIS_POINTS
+from vouchers.voucher import Medium, ShortText, VoucherKind
+
+YEARS_MAX = 1_000
+PRODUCT_SHOWN = 40
+"""So many signs of an id are repeated to whoever asked for it."""
+
+_ENTRY_TEXTS = list[ShortText | None]
 
 LANGUAGES = ("en", "de")
 """What the tills speak; the first where nothing else is known."""
@@ -63,9 +71,20 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.title.get(language) or next(iter(self.title.values()), self.product_id)
 
     @property
-    def is_sellable(self) -> bool:
-        """Whether this version knows how to sell it: a newer server may name more kinds."""
-        return self.kind.is_known and self.medium.is_known
+    def obstacle(self) -> str:
+        """The sentence that says why this till cannot sell it; empty when it can.
+
+        A newer server may name more kinds, an older one may have loaded what no entry can hold.
+        """
+        if not (self.kind.is_known and self.medium.is_known):
+            return "product_of_newer_server"
+        try:
+            msgspec.convert([self.product_id, *self.title.values(), self.yields], _ENTRY_TEXTS)
+        except msgspec.ValidationError:
+            return "product_wrong"
+        years, price = self.valid_years or 0, self.price.minor if self.price else 0
+        fits = 0 <= years <= YEARS_MAX and 0 <= price <= MINOR_MAX
+        return "" if fits and 0 <= self.tax_bp <= BASIS_POINTS else "product_wrong"
 
     @property
     def voucher_kind(self) -> VoucherKind | None:
@@ -163,8 +182,8 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         found = self.find(product_id)
         if found is None:
             raise Refused(Reason.PRODUCT, product=product_id)
-        if not found.is_sellable:
-            raise Refused(Reason.PRODUCT, "product_of_newer_server", product=product_id)
+        if found.obstacle:
+            raise Refused(Reason.PRODUCT, found.obstacle, product=product_id[:PRODUCT_SHOWN])
         return found
 
     def title_in(self, language: str, product_id: str, title: str) -> str:
@@ -177,6 +196,7 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     def free_voucher(self) -> Product:
         """The value voucher of a free amount. Raises Refused (product) when none is sold."""
         for product in self.products:
-            if product.kind is ProductKind.VALUE_VOUCHER and product.price is None:
+            free = product.kind is ProductKind.VALUE_VOUCHER and product.price is None
+            if free and not product.obstacle:
                 return product
         raise Refused(Reason.PRODUCT, "no_free_voucher")

@@ -9,7 +9,7 @@ from vouchers.voucher import Goods, Voucher
 def goods_of(sold: Product, catalogue: Catalogue) -> Goods | None:
     """What a service voucher that is sold now will yield; None for any other product."""
     product = catalogue.find(sold.yields) if sold.yields else None
-    if product is None or product.price is None:
+    if product is None or product.price is None or product.obstacle:
         return None
     return Goods(
         title=product.title,

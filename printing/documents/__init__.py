@@ -25,6 +25,7 @@ from printing.documents.reports import (
 )
 from printing.documents.tickets import GiftVoucher, Ticket
 from vouchers.errors import OperatingError
+from vouchers.reading import UNREADABLE
 
 __all__ = [
     "AccountStatement",
@@ -72,7 +73,7 @@ def decode(data: bytes) -> Document:
     """The document back from `encode`. Raises DocumentUnreadable."""
     try:
         document: Document = _DECODER.decode(data)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise DocumentUnreadable(str(error)) from error
     return document
 

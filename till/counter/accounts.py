@@ -74,11 +74,11 @@ class Accounts:
         with self._desk.database.read() as work:
             own = ledger.of_voucher(work, voucher_id)
             merged = _merge(entries or [], own)
-            given = [receipts.get(work, number) for number in _references(merged)]
+            given = receipts.of_numbers(work, _references(merged))
         return Statement(
             account=account,
             entries=merged,
-            receipts=[receipt for receipt in given if receipt is not None],
+            receipts=given,
             basis=Basis.OFFLINE if entries is None else Basis.ONLINE,
             offline_since=None if line.state.online else line.state.since,
         )

@@ -44,13 +44,14 @@ def repriced(sale: Sale, catalogue: Catalogue) -> tuple[Sale, list[PriceChange]]
 def _line_now(line: SaleLine, catalogue: Catalogue) -> SaleLine | None:
     """The line at the price of today, None for what is no longer sold.
 
-    What a voucher yields was paid for when the voucher was sold.
+    What a voucher has brought was paid for when the voucher was sold.
     """
-    if line.redeemed_from is not None or line.product.product_id == OPEN_AMOUNT.product_id:
+    brought = line.redeemed_from is not None and not line.was_there
+    if brought or line.product.product_id == OPEN_AMOUNT.product_id:
         return line
     try:
         product = catalogue.product(line.product.product_id)
         amount = line.unit if product.price is None else None
         return replace(line, product=product, unit=product.price_for(amount))
     except Refused:
-        return None
+        return line if line.redeemed_from else None

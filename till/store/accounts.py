@@ -13,11 +13,12 @@ from till.store.database import Work
 from till.store.tables import accounts, entries, holds, outbox
 from vouchers import voucher
 from vouchers.money import Money
+from vouchers.reading import JsonReader
 from vouchers.voucher import Account, Voucher, VoucherStatus
 
 FOUND_MAX = 50
 
-_voucher = msgspec.json.Decoder(Voucher)
+_voucher = JsonReader[Voucher](Voucher)
 
 _own_later = (
     select(func.coalesce(func.sum(entries.c.amount_minor), 0))
@@ -141,7 +142,8 @@ def by_last4(work: Work, last4: str) -> list[Account]:
     """The accounts whose code ends so, newest first, at most FOUND_MAX."""
     wanted = _accounts.where(accounts.c.last4 == last4)
     newest = wanted.order_by(accounts.c.voucher_id.desc()).limit(FOUND_MAX)
-    return [_account(row) for row in work.execute(newest)]
+    found = [_account(row) for row in work.execute(newest)]
+    return [account for account in found if account is not None]
 
 
 def of_receipt(work: Work, reference: str) -> list[Account]:
@@ -255,7 +257,7 @@ class _CodeOf(Struct):
 
 
 _NO_TERMS = (None, None, None)
-_code_of = msgspec.json.Decoder(_CodeOf)
+_code_of = JsonReader[_CodeOf](_CodeOf)
 
 
 def _terms(voucher: Voucher) -> tuple[object, ...]:
@@ -267,13 +269,19 @@ def _stored_terms(terms: Raw) -> tuple[object, ...]:
     body = bytes(terms)
     if body == b"null":
         return _NO_TERMS
-    code = _code_of.decode(body)
+    code = _code_of.read_or_none(body, "the terms of an account in a snapshot")
+    if code is None:
+        return _NO_TERMS
     return code.code_digest, code.last4, body
 
 
-def _account(row: Row[bytes, str, str, int]) -> Account:
+def _account(row: Row[bytes, str, str, int]) -> Account | None:
+    """The account; None, with a word in the log, where its terms cannot be read here."""
+    voucher = _voucher.read_or_none(row.terms, "the terms of an account")
+    if voucher is None:
+        return None
     return Account(
-        voucher=_voucher.decode(row.terms),
+        voucher=voucher,
         balance=Money(row.spendable_minor, row.currency),
         status=VoucherStatus(row.status),
     )

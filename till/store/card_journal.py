@@ -16,9 +16,11 @@ from cardreader.purse.journal import CardMovement, CardState
 from till.store.database import Database, Work
 from till.store.tables import card_movements
 from vouchers.errors import InvariantError
+from vouchers.reading import JsonReader
 
 _OPEN = (CardState.INTENT.value, CardState.DOUBT.value)
-_movement = msgspec.json.Decoder(CardMovement)
+_movement = JsonReader[CardMovement](CardMovement)
+_WHAT = "a movement on a card"
 _UNSETTLED = select(card_movements).where(card_movements.c.state.in_(_OPEN))
 
 
@@ -97,6 +99,8 @@ def advance(work: Work, books: CardBooks, movement_id: UUID, state: CardState) -
     if row.state not in _OPEN:
         raise InvariantError(f"movement {movement_id} is {row.state} and cannot be {state}")
     one = _open_movement(row)
+    if one is None:
+        raise InvariantError(f"movement {movement_id} cannot be read")
     work.execute(update(card_movements).where(this).values(state=state.value))
     match state:
         case CardState.DOUBT:
@@ -111,7 +115,8 @@ def advance(work: Work, books: CardBooks, movement_id: UUID, state: CardState) -
 def unsettled(work: Work, uid: str | None = None) -> list[OpenMovement]:
     """Movements whose end is not known, of one card or of all, oldest first."""
     wanted = _UNSETTLED if uid is None else _UNSETTLED.where(card_movements.c.uid == uid)
-    return [_open_movement(row) for row in work.execute(wanted.order_by(card_movements.c.seq))]
+    found = [_open_movement(row) for row in work.execute(wanted.order_by(card_movements.c.seq))]
+    return [one for one in found if one is not None]
 
 
 def latest_cards(work: Work, count: int) -> list[tuple[str, datetime]]:
@@ -137,7 +142,8 @@ def disproved(work: Work) -> list[CardMovement]:
     """Movements that came to nothing, of which the server still knows as doubts."""
     told = (card_movements.c.state == CardState.VOID.value, card_movements.c.told)
     bodies = select(card_movements.c.movement).where(*told)
-    return [_movement.decode(body) for body in work.execute(bodies).scalars()]
+    found = [_movement.read_or_none(b, _WHAT) for b in work.execute(bodies).scalars()]
+    return [one for one in found if one is not None]
 
 
 def mark_told(work: Work, movement_ids: Sequence[UUID], *, told: bool) -> None:
@@ -146,9 +152,12 @@ def mark_told(work: Work, movement_ids: Sequence[UUID], *, told: bool) -> None:
     work.execute(mine.values(told=told))
 
 
-def _open_movement(row: Row[tuple[object, ...]]) -> OpenMovement:
+def _open_movement(row: Row[tuple[object, ...]]) -> OpenMovement | None:
+    movement = _movement.read_or_none(row.movement, _WHAT)
+    if movement is None:
+        return None
     return OpenMovement(
-        movement=_movement.decode(row.movement),
+        movement=movement,
         purpose=row.purpose,
         state=CardState(row.state),
         since=row.at.replace(tzinfo=UTC),

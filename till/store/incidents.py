@@ -11,8 +11,9 @@ from till.store import settings
 from till.store.database import Work
 from till.store.settings import Unanswered
 from till.store.tables import incidents
+from vouchers.reading import JsonReader
 
-_incident = msgspec.json.Decoder(Incident)
+_incident = JsonReader[Incident](Incident)
 
 
 def apply(work: Work, incident: Incident) -> None:
@@ -40,7 +41,8 @@ def replace_all(work: Work, open_now: list[Incident]) -> None:
 def all_open(work: Work) -> list[Incident]:
     """Oldest first."""
     bodies = select(incidents.c.body).order_by(incidents.c.opened_at, incidents.c.incident_id)
-    return [_incident.decode(body) for body in work.execute(bodies).scalars()]
+    found = [_incident.read_or_none(b, "an incident") for b in work.execute(bodies).scalars()]
+    return [incident for incident in found if incident is not None]
 
 
 def unanswered(work: Work) -> list[Unanswered]:

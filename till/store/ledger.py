@@ -1,5 +1,6 @@
 """This till's own ledger: entries are added and chained, never changed."""
 
+import logging
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -10,12 +11,17 @@ from sqlalchemy import Row, bindparam, func, insert, literal, or_, select
 from till.store import settings
 from till.store.database import Work
 from till.store.tables import accounts, entries, outbox
-from vouchers.errors import InvariantError
+from vouchers.errors import InvariantError, Reason, Refused
 from vouchers.ledger import FIRST_DIGEST, Basis, EntryDraft, EntryKind, LedgerEntry
 from vouchers.money import Money
+from vouchers.reading import UNREADABLE, JsonReader
 
 WAITING, PARKED, AGAIN = "waiting", "parked", "again"
 """Duties to report; AGAIN: the server had it once, and was put back to before that."""
+
+UNREADABLE_HERE, NOT_UNDERSTOOD = "unreadable", "not_understood"
+"""Why an entry was parked, beside what the server answers: by us, or by a server that may be older
+than we are."""
 
 _PARKED = (
     select(entries.c.body, outbox.c.reason)
@@ -41,9 +47,11 @@ _REDEEMED_OFFLINE = (
 )
 _REDEEMED_OFFLINE_OF = _REDEEMED_OFFLINE.where(entries.c.voucher_id == bindparam("voucher_id"))
 
+_log = logging.getLogger(__name__)
+
 _A_SALES_ID = "________-____-____-____-____________"
 
-_decoder = msgspec.json.Decoder(LedgerEntry)
+_entry = JsonReader[LedgerEntry](LedgerEntry)
 
 
 class Parked(Struct, frozen=True, kw_only=True):
@@ -54,20 +62,22 @@ class Parked(Struct, frozen=True, kw_only=True):
 
 
 def parked(work: Work) -> list[Parked]:
-    """All that waits for a human to decide, oldest first."""
-    return [
-        Parked(entry=_decoder.decode(row.body), reason=row.reason or "")
-        for row in work.execute(_PARKED)
-    ]
+    """All that waits for a human to decide, oldest first, as far as it can be read."""
+    found = [(read(row.body), row.reason or "") for row in work.execute(_PARKED)]
+    return [Parked(entry=entry, reason=reason) for entry, reason in found if entry is not None]
 
 
 def append(work: Work, draft: EntryDraft) -> LedgerEntry:
-    """Add an entry and the duty to report it; both are on disk when `work` is committed."""
+    """Add an entry and the duty to report it; both are on disk when `work` is committed.
+
+    Raises Refused (not_allowed) for one that nobody could read again.
+    """
     who = settings.identity.get(work)
     if who is None:
         raise InvariantError("an entry needs an enrolled till")
     origin_seq, digest = head(work, who.till_id)
     entry = draft.chained(who.till_id, origin_seq + 1, digest)
+    body = written(entry)
     seq = work.execute(
         insert(entries)
         .returning(entries.c.seq)
@@ -81,13 +91,29 @@ def append(work: Work, draft: EntryDraft) -> LedgerEntry:
             amount_minor=entry.amount.minor,
             currency=entry.amount.currency,
             reference=entry.reference,
-            body=msgspec.json.encode(entry),
+            body=body,
             digest=entry.digest(),
             contained=False,
         )
     ).scalar_one()
     work.execute(insert(outbox).values(seq=seq, state=WAITING))
     return entry
+
+
+def written(entry: LedgerEntry) -> bytes:
+    """An entry as it is kept and sent. Raises Refused (not_allowed) if it had no way back."""
+    body = msgspec.json.encode(entry)
+    try:
+        _entry.check(body)
+    except UNREADABLE as damage:
+        _log.error("an entry could not be read again: %s", damage)
+        raise Refused(Reason.NOT_ALLOWED, "entry_unwritable") from damage
+    return body
+
+
+def read(body: bytes) -> LedgerEntry | None:
+    """The entry back from `written`; None, with a word in the log, for a damaged one."""
+    return _entry.read_or_none(body, "an entry of this till")
 
 
 def owe_again(work: Work, life_start: int) -> None:
@@ -160,4 +186,5 @@ def redeemed_offline(work: Work, currency: str, voucher_id: UUID | None = None) 
 
 
 def _decode(rows: Iterable[Row[tuple[bytes]]]) -> list[LedgerEntry]:
-    return [_decoder.decode(row.body) for row in rows]
+    found = [read(row.body) for row in rows]
+    return [entry for entry in found if entry is not None]

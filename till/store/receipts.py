@@ -1,15 +1,19 @@
 """Every receipt as it was given, without any voucher code."""
 
+import logging
+from collections.abc import Iterable
 from datetime import UTC
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from printing.documents import Receipt, decode, encode, without_codes
+from printing.documents import DocumentUnreadable, Receipt, decode, encode, without_codes
 from till.store.database import Work
 from till.store.tables import receipts
-from vouchers.errors import InvariantError, Reason, Refused
+from vouchers.errors import Reason, Refused
+
+_log = logging.getLogger(__name__)
 
 _NEWEST_SEQ = select(func.max(receipts.c.seq))
 
@@ -36,9 +40,18 @@ def add(work: Work, sale_id: UUID, receipt: Receipt, shift_id: UUID | None) -> N
 
 
 def get(work: Work, number: str) -> Receipt | None:
-    """The receipt of that number, None when this till never gave it."""
+    """The receipt of that number, None when this till never gave it.
+
+    Raises DocumentUnreadable for one that is damaged.
+    """
     body = work.execute(select(receipts.c.body).where(receipts.c.number == number)).scalar()
     return None if body is None else _receipt(body)
+
+
+def of_numbers(work: Work, numbers: Iterable[str]) -> list[Receipt]:
+    """Those that this till gave, in the order of their numbers here."""
+    bodies = [select(receipts.c.body).where(receipts.c.number == number) for number in numbers]
+    return _readable(body for each in bodies for body in work.execute(each).scalars())
 
 
 def has_sale(work: Work, sale_id: UUID) -> bool:
@@ -50,13 +63,13 @@ def has_sale(work: Work, sale_id: UUID) -> bool:
 def of_shift(work: Work, shift_id: UUID) -> list[Receipt]:
     """All receipts of a shift, oldest first."""
     bodies = select(receipts.c.body).where(receipts.c.shift_id == shift_id)
-    return [_receipt(body) for body in work.execute(bodies.order_by(receipts.c.seq)).scalars()]
+    return _readable(work.execute(bodies.order_by(receipts.c.seq)).scalars())
 
 
 def latest(work: Work, count: int) -> list[Receipt]:
     """The last receipts, newest first."""
     bodies = select(receipts.c.body).order_by(receipts.c.seq.desc()).limit(count)
-    return [_receipt(body) for body in work.execute(bodies).scalars()]
+    return _readable(work.execute(bodies).scalars())
 
 
 def newest_seq(work: Work) -> int:
@@ -67,5 +80,16 @@ def newest_seq(work: Work) -> int:
 def _receipt(body: bytes) -> Receipt:
     document = decode(body)
     if not isinstance(document, Receipt):
-        raise InvariantError("a kept receipt is another document")
+        raise DocumentUnreadable("a kept receipt is another document")
     return document
+
+
+def _readable(bodies: Iterable[bytes]) -> list[Receipt]:
+    """The receipts that can be read; the log names the others, which must not hide these."""
+    found = []
+    for body in bodies:
+        try:
+            found.append(_receipt(body))
+        except DocumentUnreadable as damage:
+            _log.error("left a kept receipt out: %s", damage)
+    return found

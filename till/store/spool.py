@@ -14,6 +14,7 @@ from printing.spool import OPEN, JobState, PrintJob, new_job
 from till.store import settings
 from till.store.database import Database, DiskTrouble, Work
 from till.store.tables import print_jobs
+from vouchers.reading import JsonReader
 
 _state = print_jobs.c.state
 _STILL_OPEN = _state.in_([state.value for state in OPEN])
@@ -26,6 +27,7 @@ DRAWER, DRAWER_PATIENCE = "drawer_slip", timedelta(seconds=20)
 """Printing a drawer slip opens the drawer: later than this, somebody else may stand there."""
 
 log = logging.getLogger(__name__)
+_ids = JsonReader[list[UUID]](list[UUID])
 
 
 def add(
@@ -174,5 +176,5 @@ def _job(row: Row[tuple[object, ...]]) -> PrintJob:
         attempts=row.attempts,
         trouble=row.trouble,
         confirmed=row.confirmed,
-        voucher_ids=msgspec.json.decode(row.voucher_ids, type=list[UUID]),
+        voucher_ids=_ids.read_or_none(row.voucher_ids, f"the vouchers of {row.job_id}") or [],
     )

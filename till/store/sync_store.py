@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
 from sync.changes import KINDS, AnyChange, UnknownChange
@@ -34,10 +33,9 @@ CONTACT_EVERY = timedelta(seconds=30)
 SKEW_WORTH_KEEPING_MS = 1_000
 _COMPLETE = ""
 _log = logging.getLogger(__name__)
-_entry = msgspec.json.Decoder(LedgerEntry)
 
 _OLDEST_OWED = (
-    select(entries.c.body)
+    select(entries.c.seq, entries.c.body)
     .join(outbox, outbox.c.seq == entries.c.seq)
     .where(outbox.c.state != PARKED)
     .order_by(entries.c.seq)
@@ -54,8 +52,26 @@ class TillSyncStore:
     def waiting(self, limit: int) -> list[LedgerEntry]:
         """See SyncStore."""
         with self._database.read() as work:
-            oldest = work.execute(_OLDEST_OWED, {"limit": limit})
-            return [_entry.decode(body) for body in oldest.scalars()]
+            oldest = work.execute(_OLDEST_OWED, {"limit": limit}).all()
+        found = [(row.seq, ledger.read(row.body)) for row in oldest]
+        damaged = [seq for seq, entry in found if entry is None]
+        if not damaged:
+            return [entry for _seq, entry in found if entry is not None]
+        # One that cannot be read can never be sent: those behind it must not wait for it.
+        with self._database.write() as work:
+            _park(work, outbox.c.seq.in_(damaged), ledger.UNREADABLE_HERE)
+        return self.waiting(limit)
+
+    def park(self, entry_id: UUID) -> None:
+        """See SyncStore."""
+        with self._database.write() as work:
+            _park(work, _duty([entry_id]), ledger.NOT_UNDERSTOOD)
+
+    def try_parked_again(self) -> None:
+        """See SyncStore."""
+        again = update(outbox).where(outbox.c.reason == ledger.NOT_UNDERSTOOD)
+        with self._database.write() as work:
+            work.execute(again.values(state=WAITING, reason=None))
 
     def acknowledge(self, answers: list[EntryAnswer]) -> None:
         """See SyncStore."""
@@ -64,8 +80,7 @@ class TillSyncStore:
             work.execute(delete(outbox).where(_duty(taken)))
             for answer in answers:
                 if answer.entry_id not in taken:
-                    parked = update(outbox).where(_duty([answer.entry_id]))
-                    work.execute(parked.values(state=PARKED, reason=answer.verdict))
+                    _park(work, _duty([answer.entry_id]), answer.verdict)
 
     def holds_to_release(self) -> list[UUID]:
         """See SyncStore."""
@@ -115,7 +130,8 @@ class TillSyncStore:
         with self._database.read() as work:
             after = settings.snapshot_after.get(work)
             followed = settings.kinds_followed.get(work)
-            started = settings.feed_position.get(work) is not None
+            sellable = settings.catalogue.get(work) is not None  # else it is asked for anew
+            started = sellable and settings.feed_position.get(work) is not None
             loaded = settings.snapshot_loaded.get(work) or 0
             identity = settings.identity.get(work)
             here = {identity.till_id} if identity else set()
@@ -185,6 +201,10 @@ class TillSyncStore:
 def _duty(entry_ids: list[UUID]) -> ColumnElement[bool]:
     seqs = select(entries.c.seq).where(entries.c.entry_id.in_(entry_ids))
     return outbox.c.seq.in_(seqs)
+
+
+def _park(work: Work, duties: ColumnElement[bool], reason: str) -> None:
+    work.execute(update(outbox).where(duties).values(state=PARKED, reason=reason))
 
 
 def _apply(work: Work, change: AnyChange, life_start: int) -> None:

@@ -53,7 +53,7 @@ class SellScreen(Screen):
         """Show what this catalogue sells, in the category that was shown before."""
         shown = self._tabs.checkedId()
         self._catalogue = catalogue
-        self._products = [each for each in catalogue.products if each.is_sellable]
+        self._products = [each for each in catalogue.products if not each.obstacle]
         self._found = []
         self._show_tabs()
         self.show_category(shown if 1 <= shown <= len(catalogue.categories) else 1)
