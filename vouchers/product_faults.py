@@ -25,6 +25,8 @@ def product_faults(product: Product, path: Path, catalogue: Catalogue) -> Iterat
     if product.valid_years is not None:
         yield from range_faults(product.valid_years, (*path, "valid_years"), 1, VALID_YEARS_MAX)
     yield from _without_meaning(product, path)
+    if product.vouchers_pay and _has_bonus(product):
+        yield Fault((*path, "vouchers_pay"), "is given, but it is worth more than it costs")
     if product.voucher_kind is VoucherKind.SERVICE:
         yield from _yields(product, path, catalogue)
     elif product.voucher_kind is VoucherKind.VALUE and product.tax_bp:
@@ -109,8 +111,16 @@ def _yields(product: Product, path: Path, catalogue: Catalogue) -> Iterator[Faul
             if wanted.kind not in ADMITTED_BY_VOUCHER:
                 why = f"is {product.yields!r}, which is {wanted.kind}, neither ticket nor goods"
                 yield Fault(here, why, against=("products", index, "kind"))
+            elif wanted.tax_bp != product.tax_bp and 0 <= product.tax_bp <= BASIS_POINTS:
+                why = f"is {product.tax_bp}; the VAT of what it yields falls due when it is sold"
+                yield Fault((*path, "tax_bp"), why, against=("products", index, "tax_bp"))
             return
     known = [one.product_id for one in catalogue.products if one.kind in ADMITTED_BY_VOUCHER]
     if all(one.product_id for one in catalogue.products):  # one without may be what is meant
         why = f"is {product.yields!r}, which is no product{nearest(product.yields, known)}"
         yield Fault(here, why)
+
+
+def _has_bonus(product: Product) -> bool:
+    price, value = product.price, product.value
+    return price is not None and value is not None and price.minor < value.minor

@@ -198,6 +198,8 @@ HAND_MADE = [
     Spoilt("catalogue", ("products", 5, "yields"), "value-25", "neither ticket nor goods"),
     Spoilt("catalogue", ("products", 5, "yields"), "voucher-family", "neither ticket nor goods"),
     Spoilt("catalogue", ("products", 5, "medium"), "card", "holds money"),
+    Spoilt("catalogue", ("products", 5, "tax_bp"), 1900, "falls due when it is sold"),
+    Spoilt("catalogue", ("products", 3, "vouchers_pay"), True, "worth more than it costs"),
     *(Spoilt("catalogue", ("products", 5, key), wrong, says) for key, wrong, says in NUMBERS),
     Spoilt("users", ("users",), [], "nobody could sign in"),
     Spoilt("users", ("users", 1, "user_id"), "cashier", "somebody further up"),
