@@ -24,7 +24,13 @@ UNREADABLE_HERE, NOT_UNDERSTOOD = "unreadable", "not_understood"
 than we are."""
 
 _PARKED = (
-    select(entries.c.body, outbox.c.reason)
+    select(
+        entries.c.entry_id,
+        entries.c.amount_minor,
+        entries.c.currency,
+        entries.c.body,
+        outbox.c.reason,
+    )
     .join(outbox, outbox.c.seq == entries.c.seq)
     .where(outbox.c.state == PARKED)
     .order_by(entries.c.seq)
@@ -55,16 +61,25 @@ _entry = JsonReader[LedgerEntry](LedgerEntry)
 
 
 class Parked(Struct, frozen=True, kw_only=True):
-    """An entry the server did not take, and the word it gave for that."""
+    """An entry that the server has not taken, and the word for why; None where it is damaged."""
 
-    entry: LedgerEntry
+    entry_id: UUID
+    amount: Money
     reason: str
+    entry: LedgerEntry | None
 
 
 def parked(work: Work) -> list[Parked]:
-    """All that waits for a human to decide, oldest first, as far as it can be read."""
-    found = [(read(row.body), row.reason or "") for row in work.execute(_PARKED)]
-    return [Parked(entry=entry, reason=reason) for entry, reason in found if entry is not None]
+    """All that waits for a human to decide, oldest first."""
+    return [
+        Parked(
+            entry_id=row.entry_id,
+            amount=Money(row.amount_minor, row.currency),
+            reason=row.reason or "",
+            entry=read(row.body),
+        )
+        for row in work.execute(_PARKED)
+    ]
 
 
 def append(work: Work, draft: EntryDraft) -> LedgerEntry:

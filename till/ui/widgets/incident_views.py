@@ -53,15 +53,18 @@ def parked_card(look: Look, parked: list[Parked]) -> QFrame:
     spaced(column, tokens.MARGIN, tokens.GRID)
     column.addWidget(label(look.say("parked_title"), "strong", wrap=True))
     for one in parked:
-        entry = one.entry
-        kind = look.word("ui_kind", entry.kind)
-        where = entry.receipt or str(entry.entry_id)
-        parts = [f"{kind} {look.full(entry.amount)}", where, moment(look, entry.occurred_at)]
-        column.addWidget(
-            label(" \u00b7 ".join([*parts, look.word("parked", one.reason)]), wrap=True)
-        )
+        parts = [*_entry_words(look, one), look.word("parked", one.reason)]
+        column.addWidget(label(" \u00b7 ".join(parts), wrap=True))
     column.addWidget(label(look.say("parked_do"), "secondary", wrap=True))
     return card
+
+
+def _entry_words(look: Look, one: Parked) -> list[str]:
+    if one.entry is None:
+        return [look.full(one.amount), str(one.entry_id)]
+    kind = look.word("ui_kind", one.entry.kind)
+    where = one.entry.receipt or str(one.entry_id)
+    return [f"{kind} {look.full(one.amount)}", where, moment(look, one.entry.occurred_at)]
 
 
 def story_card(look: Look, case: Case) -> QFrame:
