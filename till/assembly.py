@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from printing.layouts import LayoutBook
+from process.threads import ThreadFailure
 from resources.texts import Texts
 from sync import feed, outbox
 from sync.conversation import PATIENCE_S, Conversation
@@ -37,6 +38,7 @@ DEADLINE_MS = "TILL_DEADLINE_MS"
 """Environment variable: how long a visitor waits for the server before the till decides."""
 
 LOCK_FILE = "till.lock"
+FAILURES_KEPT = 20
 
 
 class TillBusy(OperatingError):
@@ -102,6 +104,12 @@ class Till:
             self.line.answered()
 
         return attempt(step, self.line) is None
+
+    def keep_failure(self, failure: ThreadFailure) -> None:
+        """Write down that a part of the program had to be begun again, for `till doctor`."""
+        with self.database.write() as work:
+            known = settings.thread_failures.get(work) or []
+            settings.thread_failures.put(work, [*known, failure][-FAILURES_KEPT:])
 
     def texts(self, language: str) -> Texts:
         """Sentences in `language`, times in the venue's time zone."""

@@ -59,6 +59,7 @@ class TillSession:
     """See till.ui.session.Session. Raises what open_till and Till.at_work raise."""
 
     def __init__(self, folder: Path, language: str, reader: "CardReader | None" = None) -> None:
+        from process import threads
         from sync.engine import Engine
         from till.assembly import open_till
         from till.print_room import PrintRoom
@@ -68,6 +69,7 @@ class TillSession:
         till = self._till = open_till(folder, reported=self._reported)
         self._closing.callback(till.close)
         self._closing.enter_context(till.at_work())
+        self._closing.callback(threads.listen(till.keep_failure))
         self._texts: Texts = till.texts(self.taste().language or language)
         self._accounts_in_all = 0
         self._engine = Engine(

@@ -1,6 +1,7 @@
 """till doctor: checks all that a till needs, and says what to do about each problem."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from resources.texts import Texts
 from till.assembly import Till, open_till
 from till.commands.outcome import Exit, Json, Outcome
 from till.paper import printers_of
+from till.store import settings
 from vouchers.errors import OperatingError
 
 Check = Callable[[], Json]
@@ -42,6 +44,7 @@ def run(folder: Path, texts: Texts) -> Outcome:
 
 def _check_till(till: Till, checks: dict[str, Json], texts: Texts) -> None:
     checks["server"] = _checked(partial(_server, till), texts)
+    checks["threads"] = {**_checked(partial(_threads, till), texts), "optional": True}
     checks["sign_in"] = {**_checked(partial(_pins, till), texts), "optional": True}
     checks["time_zone"] = {**_checked(partial(_time_zone, till), texts), "optional": True}
     if not till.identity.printers:
@@ -57,6 +60,19 @@ def _checked(check: Check, texts: Texts) -> Json:
         return {"ok": True, **check()}
     except OperatingError as problem:
         return {"ok": False, "message": texts.explain(problem)}
+
+
+def _threads(till: Till) -> Json:
+    """Raises OperatingError when a part of the program has failed since yesterday."""
+    with till.database.read() as work:
+        failures = settings.thread_failures.get(work) or []
+    lately = [each for each in failures if each.at > datetime.now(UTC) - timedelta(days=1)]
+    if lately:
+        last = lately[-1]
+        raise OperatingError(
+            "doctor_threads", count=len(lately), part=last.thread, since=last.at, why=last.why
+        )
+    return {"begun_again": 0}
 
 
 def _server(till: Till) -> Json:

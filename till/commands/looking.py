@@ -5,6 +5,7 @@ import threading
 
 import msgspec
 
+from process import threads
 from sync.engine import Engine
 from till.assembly import Till
 from till.commands.outcome import Exit, Json, Outcome, account_json
@@ -94,6 +95,7 @@ def _stay_in_step(till: Till) -> None:
     from till.card_doubts import DoubtRound
 
     engine, doubts = Engine(till.books, till.link, till.line), DoubtRound(till.counter)
+    forget = threads.listen(till.keep_failure)
     engine.start()
     doubts.start()
     try:
@@ -101,3 +103,4 @@ def _stay_in_step(till: Till) -> None:
     except KeyboardInterrupt:
         doubts.stop()
         engine.stop()
+        forget()

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from process.threads import ThreadFailure
 from sync.wire import Position
 from sync.wire.booking import StatusChange
 from sync.wire.feed import IssuerKey
@@ -186,6 +187,10 @@ revoked = Setting("revoked", datetime, within=Moment)
 """Since when this till knows that it is shut out; a new enrolment ends it."""
 
 last_contact = Setting("last_contact", datetime, within=Moment)
+thread_failures = Setting("thread_failures", list[ThreadFailure])
+"""The last times that a part of the program failed and was begun again, oldest first."""
+
+last_contact = Setting("last_contact", datetime)
 """When the server last answered, by its own clock."""
 
 clock_skew_ms = Setting("clock_skew_ms", int, within=SkewMs)
