@@ -186,11 +186,10 @@ blocks_to_tell = Setting("blocks_to_tell", list[OwnBlock], ROOT)
 revoked = Setting("revoked", datetime, within=Moment)
 """Since when this till knows that it is shut out; a new enrolment ends it."""
 
-last_contact = Setting("last_contact", datetime, within=Moment)
-thread_failures = Setting("thread_failures", list[ThreadFailure])
+thread_failures = Setting("thread_failures", list[ThreadFailure], ROOT)
 """The last times that a part of the program failed and was begun again, oldest first."""
 
-last_contact = Setting("last_contact", datetime)
+last_contact = Setting("last_contact", datetime, within=Moment)
 """When the server last answered, by its own clock."""
 
 clock_skew_ms = Setting("clock_skew_ms", int, within=SkewMs)
