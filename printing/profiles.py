@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from vouchers.errors import OperatingError
+from vouchers.errors import WrongUsage
 
 LIBRARY_MODEL = "escpos:"
 FONT_A_DOTS, FONT_B_DOTS = 12, 9
@@ -82,7 +82,7 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return round(millimetres * self.dpi / 25.4)
 
 
-class ProfileUnreadable(OperatingError):
+class ProfileUnreadable(WrongUsage):
     """A profile file has a mistake, or a profile of that name does not exist."""
 
     def __init__(self, name: str, detail: str) -> None:

@@ -17,7 +17,7 @@ from till.store import settings
 from till.store.database import Database, Work
 from till.store.settings import RECEIPT_PRINTER, Identity, PrinterSetting
 from till.venue_paper import profile_named, trial_at, usable_layouts
-from vouchers.errors import InvariantError, OperatingError
+from vouchers.errors import InvariantError, OperatingError, WrongUsage
 
 
 def set_printer(
@@ -42,7 +42,7 @@ def check_setting(database: Database, folder: Path, setting: PrinterSetting) -> 
     with database.read() as work:
         layouts, _wrong = usable_layouts(folder, trial_at(work, folder))
     if setting.layout and setting.layout not in layouts.names:
-        raise OperatingError("layout_unknown", layout=setting.layout)
+        raise WrongUsage("layout_unknown", layout=setting.layout)
     return layouts
 
 

@@ -43,6 +43,12 @@ class OperatingError(TillError):
         return f"{self.key} ({gaps})" if gaps else self.key
 
 
+class WrongUsage(OperatingError):
+    """Somebody named what there is not, or cannot be: an address, a printer, a file. Nothing was
+    done; the same words will never do.
+    """
+
+
 class InvariantError(TillError):
     """Our mistake: logged with its trace, the sale stops."""
 

@@ -19,10 +19,10 @@ from printing.printers.printer import Address, EscPosPrinter
 from printing.printers.queues import CupsAddress, WindowsAddress
 from printing.printers.usb import UsbAddress
 from printing.profiles import Profile
-from vouchers.errors import OperatingError
+from vouchers.errors import WrongUsage
 
 
-class AddressUnreadable(OperatingError):
+class AddressUnreadable(WrongUsage):
     """What was given is not the address of a printer."""
 
     def __init__(self, address: str) -> None:

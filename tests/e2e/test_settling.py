@@ -3,8 +3,10 @@
 import shutil
 from collections.abc import Callable
 
-from tests.e2e.tills import SUPERVISOR, TillProcess
+from tests import commands
+from tests.e2e.tills import CASHIER, PATIENT, SUPERVISOR, TillProcess
 from tests.server_process import ServerProcess
+from till.main import main
 
 NewTill = Callable[..., TillProcess]
 
@@ -57,6 +59,8 @@ def test_a_block_made_offline_tells_of_what_was_redeemed_meanwhile(
     a("sync", "--once")
     (incident,) = b("incidents", user=SUPERVISOR)["incidents"]
     assert incident["kind"] == "blocked"
+    said = commands.run(main, ["balance", code, "--data", str(b.data)], {**PATIENT, **CASHIER})
+    assert "30.00 left. It is blocked: nothing can be redeemed from it." in said.stdout
     assert b.refused("redeem", code, "--amount", "5") == "blocked"
 
 

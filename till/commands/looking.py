@@ -8,7 +8,7 @@ import msgspec
 from process import threads
 from sync.engine import Engine
 from till.assembly import Till
-from till.commands.outcome import Exit, Json, Outcome, account_json
+from till.commands.outcome import Exit, Json, Outcome, about_account, account_json
 from till.counter.permission import supervisors_only
 from vouchers.errors import Reason, Refused
 from vouchers.people import User
@@ -23,6 +23,7 @@ def balance(till: Till, _user: User, arguments: argparse.Namespace) -> Outcome:
         result=result,
         message="balance",
         details={"last4": found.account.voucher.last4, "balance": found.account.balance},
+        more=about_account(found.account, found.basis, found.offline_since),
     )
 
 
@@ -36,10 +37,24 @@ def account(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     statement = till.counter.accounts.statement(found[0])
     entries = [msgspec.to_builtins(entry) for entry in statement.entries]
     result = account_json(found[0], statement.basis, statement.offline_since)
+    about = about_account(found[0], statement.basis, statement.offline_since)
+    others = [account_json(one, statement.basis, None) for one in found[1:]]
+    if others:
+        about.append(("account_others", {"count": len(others)}))
     return Outcome(
-        result={**result, "entries": entries, "receipts": [r.number for r in statement.receipts]},
-        message="balance",
-        details={"last4": found[0].voucher.last4, "balance": found[0].balance},
+        result={
+            **result,
+            "entries": entries,
+            "receipts": [r.number for r in statement.receipts],
+            "others": others,
+        },
+        message="account_read",
+        details={
+            "last4": found[0].voucher.last4,
+            "balance": found[0].balance,
+            "count": len(entries),
+        },
+        more=about,
     )
 
 

@@ -24,7 +24,7 @@ from till.commands import (
     shift,
 )
 from till.commands.outcome import Exit, Outcome
-from vouchers.errors import OperatingError, Refused
+from vouchers.errors import OperatingError, Refused, WrongUsage
 from vouchers.people import User
 
 PATIENCE_S = (1.0, 6.0)
@@ -75,9 +75,11 @@ def run_command(arguments: argparse.Namespace, folder: Path) -> int:
     except OperatingError as failure:
         message = texts.explain(failure)
         _say(arguments, {"failed": failure.key, "message": message}, "", [message])
-        return Exit.WORLD_FAILED
+        return Exit.USAGE if isinstance(failure, WrongUsage) else Exit.WORLD_FAILED
     warnings = [texts.say(key, **details) for key, details in outcome.warnings]
-    _say(arguments, outcome.result, texts.say(outcome.message, **outcome.details), warnings)
+    said = [(outcome.message, outcome.details), *outcome.more]
+    sentence = " ".join(texts.say(key, **details) for key, details in said)
+    _say(arguments, outcome.result, sentence, warnings)
     return outcome.exit
 
 

@@ -13,7 +13,7 @@ from till.printer_setup import set_printer, try_printer
 from till.store import settings
 from till.store.secrets import load_keys, save_keys
 from till.store.settings import Identity, MailSetting, PrinterSetting
-from vouchers.errors import OperatingError
+from vouchers.errors import OperatingError, WrongUsage
 
 PASSWORD = "TILL_MAIL_PASSWORD"  # noqa: S105 the name of the variable
 
@@ -84,7 +84,7 @@ def _listed(identity: Identity) -> Outcome:
 def _test(till: Till, kind: str) -> Outcome:
     setting = till.identity.printers.get(kind)
     if setting is None:
-        raise OperatingError("printer_unknown", printer=kind)
+        raise WrongUsage("printer_unknown", printer=kind)
     became = try_printer(till.database, till.folder, kind, setting)
     if became.outcome is Became.DOUBT:
         raise became.cause or OperatingError("printer_unconfirmed", printer=kind)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from process.files import make_private
 from till.store.database import DatabaseDamaged, DiskTrouble
-from vouchers.errors import OperatingError
+from vouchers.errors import OperatingError, WrongUsage
 
 
 def copy_database(source: Path, target: Path) -> int:
@@ -16,7 +16,7 @@ def copy_database(source: Path, target: Path) -> int:
     disk fails, DatabaseDamaged when the copy does not check out. A failed copy is removed.
     """
     if target.exists():
-        raise OperatingError("backup_exists", path=target)
+        raise WrongUsage("backup_exists", path=target)
     if not source.exists():
         raise OperatingError("till_not_enrolled")
     try:

@@ -14,7 +14,7 @@ from till.main import main
 
 CASHIER = ("cashier", "1234")
 SUPERVISOR = ("supervisor", "5678")
-DONE, REFUSED, WORLD_FAILED = 0, 3, 4
+DONE, USAGE, REFUSED, WORLD_FAILED = 0, 2, 3, 4
 
 
 class TillAtHand:

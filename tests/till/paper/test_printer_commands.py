@@ -8,7 +8,7 @@ from zeroconf import ServiceInfo, Zeroconf
 
 from printing.printers.discovery import SERVICE
 from printing.virtual import VirtualPrinter
-from tests.till.paper.conftest import REFUSED, SUPERVISOR, WORLD_FAILED, TillAtHand
+from tests.till.paper.conftest import REFUSED, SUPERVISOR, USAGE, WORLD_FAILED, TillAtHand
 
 LOOPBACK = "127.0.0.1"
 
@@ -39,7 +39,7 @@ def test_a_test_page_is_read_back(till: TillAtHand, printer: VirtualPrinter) -> 
     assert "Testseite" in printer.documents[0].text
     printer.script(cover_open=True)
     assert till("printer", "test", "receipt", exits=WORLD_FAILED)["failed"] == "printer_cover_open"
-    assert till("printer", "test", "pass", exits=WORLD_FAILED)["failed"] == "printer_unknown"
+    assert till("printer", "test", "pass", exits=USAGE)["failed"] == "printer_unknown"
 
 
 def test_a_printer_that_never_answers_says_so(till: TillAtHand, tmp_path: Path) -> None:
@@ -60,3 +60,12 @@ def test_an_account_is_printed_with_its_entries_and_without_its_code(
     paper = printer.documents[-1].text
     assert "Kontoauszug" in paper and code not in paper
     assert all(said in paper for said in ("30,00", "-12,50", "17,50 EUR", f"..{code[-4:]}"))
+
+
+def test_what_an_operator_gets_wrong_is_wrong_usage(till: TillAtHand) -> None:
+    for address in ("nonsense", "tcp://", "ftp://host"):
+        wrong = till("printer", "set", "receipt", address, exits=USAGE)
+        assert wrong["failed"] == "printer_address_unreadable"
+    known = ("printer", "set", "receipt", "tcp://127.0.0.1:9")
+    assert till(*known, "--profile", "none", exits=USAGE)["failed"] == "profile_unreadable"
+    assert till(*known, "--layout", "none", exits=USAGE)["failed"] == "layout_unknown"
