@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from vouchers.errors import Reason, Refused
+from vouchers.scans import FRENCH_DIGITS, Layout, as_arriving, readings, unwrapped
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 RANDOM_SIGNS = 15
@@ -23,7 +24,6 @@ UNWANTED_WORDS = (
 )
 
 _VALUE = {sign: value for value, sign in enumerate(ALPHABET)}
-_SWAP_YZ = str.maketrans("YZ", "ZY")
 _IGNORED = str.maketrans("", "", " -\t\u00a0\u2010\u2011\u2013")
 
 
@@ -31,12 +31,12 @@ _IGNORED = str.maketrans("", "", " -\t\u00a0\u2010\u2011\u2013")
 class VoucherCode:
     """A code as it stands on a voucher: money in clear, so it never shows in a log.
 
-    `layout_swapped` tells that it was read through a scanner set to the wrong keyboard
-    layout (Y and Z swapped) and put right.
+    `layout` tells that it was read through a scanner that does not know the layout of the machine,
+    and put right.
     """
 
     text: str
-    layout_swapped: bool = False
+    layout: Layout | None = None
 
     @property
     def last4(self) -> str:
@@ -74,9 +74,9 @@ def new_code() -> VoucherCode:
 
 
 def _ambiguous(text: str) -> bool:
-    """Whether a scanner that swaps Y and Z would turn `text` into another complete code."""
-    swapped = text.translate(_SWAP_YZ)
-    return swapped != text and is_own(swapped)
+    """Whether a scanner on a foreign layout would turn `text` into another complete code."""
+    arriving = {as_arriving(text, layout) for layout in Layout}
+    return any(other != text and is_own(other) for other in arriving)
 
 
 def is_own(text: str) -> bool:
@@ -89,19 +89,20 @@ def is_own(text: str) -> bool:
 
 
 def parse_code(typed: str, *, foreign: bool = False) -> VoucherCode:
-    """Read a typed or scanned code; forgives case, blanks and hyphens and guesses nothing else.
+    """Read a typed or scanned code; forgives case, blanks and hyphens, what scanners put around
+    it and the layouts they do not know (see scans), and guesses nothing else.
 
     With `foreign`, codes of other systems (6 to 40 printable characters) pass as they are.
     Raises Refused (mistyped) that names the kind of mistake.
     """
-    text = typed.translate(_IGNORED).upper()
-    if is_own(text):
-        return VoucherCode(text)
-    swapped = text.translate(_SWAP_YZ)
-    if is_own(swapped):
-        return VoucherCode(swapped, layout_swapped=True)
-    if foreign and FOREIGN_SIGNS_MIN <= len(typed.strip()) <= FOREIGN_SIGNS_MAX:
-        return _foreign(typed.strip())
+    for reading, layout in readings(typed):
+        text = reading.translate(_IGNORED)
+        if is_own(text):
+            return VoucherCode(text, layout)
+    plain = unwrapped(typed)
+    if foreign and FOREIGN_SIGNS_MIN <= len(plain) <= FOREIGN_SIGNS_MAX:
+        return _foreign(plain)
+    text = plain.translate(_IGNORED).upper()
     raise Refused(Reason.MISTYPED, _mistake(text), signs=len(text), wanted=CODE_SIGNS)
 
 
@@ -126,6 +127,8 @@ def _foreign(text: str) -> VoucherCode:
 
 
 def _mistake(text: str) -> str:
+    if FRENCH_DIGITS & set(text):
+        return "mistyped_french"
     if NEVER_USED & set(text):
         return "mistyped_never_used"
     if any(sign not in _VALUE for sign in text):

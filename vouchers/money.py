@@ -60,12 +60,14 @@ class Money(Struct, frozen=True):
         digits = minor_digits(currency)
         if not _AMOUNT.fullmatch(typed):
             raise Refused(Reason.AMOUNT, "amount_unreadable", typed=typed[:20])
-        scaled = Decimal(typed.replace(",", ".")).scaleb(digits)
-        if scaled != scaled.to_integral_value():
+        whole, _, decimals = typed.replace(",", ".").partition(".")
+        if len(decimals) > digits:
+            # "1.000" is one thousand to one person and one to the next.
             raise Refused(Reason.AMOUNT, "amount_unreadable", typed=typed[:20])
-        if scaled > MINOR_MAX:
+        minor = int(whole + decimals.ljust(digits, "0"))
+        if minor > MINOR_MAX:
             raise Refused(Reason.AMOUNT, "amount_absurd", typed=typed[:20])
-        return cls(int(scaled), currency)
+        return cls(minor, currency)
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.minor + self._same(other), self.currency)

@@ -8,15 +8,16 @@ alphanumeric mode:
                          behind it a line break and "S" for a service voucher, else "V" |
                          Ed25519 signature 64>
 
-base32hex (RFC 4648, section 7) knows no Y and no Z, so a swapped layout can hurt the code only,
-whose check sign names it. The signature covers "V1", the code and all fields before it.
+base32hex (RFC 4648, section 7) knows no Y and no Z, so a German layout can hurt the code only,
+whose check sign names it; what a French one does to all of it is put right (see scans). The
+signature covers "V1", the code and all fields before it.
 """
 
 import base64
 import binascii
 import hashlib
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cryptography.exceptions import InvalidSignature
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from vouchers.codes import CODE_SIGNS, VoucherCode, parse_code
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
+from vouchers.scans import readings
 from vouchers.voucher import Voucher, VoucherKind
 
 PREFIX = "V1"
@@ -121,7 +123,17 @@ def read_proof(scanned: str) -> Proof:
 
 def read_scan(scanned: str, *, foreign: bool = False) -> tuple[VoucherCode, Proof | None]:
     """A code from whatever came in: a signed QR, a printed or a typed code. Raises Refused."""
-    if is_proof(scanned):
-        proof = read_proof(scanned)
-        return proof.code, proof
+    for text, layout in readings(scanned):
+        if is_proof(text):
+            proof = read_proof(text)
+            return replace(proof.code, layout=layout or proof.code.layout), proof
     return parse_code(scanned, foreign=foreign), None
+
+
+def is_complete(scanned: str) -> bool:
+    """Whether a scan is a whole code of ours, whatever is around it: then it is nothing else."""
+    try:
+        read_scan(scanned)
+    except Refused:
+        return False
+    return True

@@ -18,6 +18,7 @@ from vouchers.codes import (
     voucher_id_of,
 )
 from vouchers.errors import Reason, Refused
+from vouchers.scans import Layout, as_arriving
 
 signs = st.text(ALPHABET, min_size=15, max_size=15)
 codes = signs.map(lambda text: text + check_sign(text))
@@ -59,22 +60,24 @@ def test_every_twin_error_is_caught(code: str, place: int, twin: str) -> None:
         assert not is_own(code[:place] + twin * 2 + code[place + 2 :])
 
 
-SWAP_YZ = str.maketrans("YZ", "ZY")
-
-
-@given(codes)
-def test_a_scanner_with_swapped_y_and_z_is_recognised(code: str) -> None:
-    scanned = code.translate(SWAP_YZ)
-    assume(scanned != code and not is_own(scanned))  # such codes are never made, see below
-    read = parse_code(scanned)
-    assert (read.text, read.layout_swapped) == (code, True)
-
-
-def test_no_code_is_made_that_a_swapping_scanner_turns_into_another(
-    monkeypatch: pytest.MonkeyPatch,
+@given(codes, st.sampled_from(Layout), st.booleans())
+def test_a_scanner_on_a_foreign_layout_is_recognised(
+    code: str, layout: Layout, small: bool
 ) -> None:
-    ambiguous = "222222222Z2ZZ22"
-    assert is_own((ambiguous + check_sign(ambiguous)).translate(SWAP_YZ))
+    scanned = as_arriving(code, layout)
+    assume(scanned != code and not is_own(scanned))  # such codes are never made, see below
+    read = parse_code(scanned.lower() if small else scanned)
+    assert (read.text, read.layout) == (code, layout)
+
+
+@pytest.mark.parametrize(
+    ("ambiguous", "layout"),
+    [("222222222Z2ZZ22", Layout.GERMAN), ("BDFABZADECCADQZ", Layout.FRENCH)],
+)
+def test_no_code_is_made_that_a_foreign_layout_turns_into_another(
+    monkeypatch: pytest.MonkeyPatch, ambiguous: str, layout: Layout
+) -> None:
+    assert is_own(as_arriving(ambiguous + check_sign(ambiguous), layout))
     drawn = iter(ambiguous + "23456789ABCDEFG")
     monkeypatch.setattr("vouchers.codes.secrets.choice", lambda _signs: next(drawn))
     assert new_code().text.startswith("23456789ABCDEFG")
@@ -91,6 +94,7 @@ def test_no_code_is_made_that_a_swapping_scanner_turns_into_another(
         ("2345-6789-ABCD-EFGH", "mistyped_check"),
         ("\x00\x1b@", "mistyped_signs"),
         ("A" * 10_000, "mistyped_length"),
+        ("(-è_çàabcdefghij", "mistyped_french"),
     ],
 )
 def test_a_mistake_is_named(typed: str, key: str) -> None:

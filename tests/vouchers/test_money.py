@@ -1,6 +1,7 @@
 """Money is exact, keeps its currency, and is read as people type it."""
 
 import ast
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -41,12 +42,54 @@ def test_amounts_as_people_type_them(typed: str, currency: str, minor: int) -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "-5", "+5", "1.234,50", "12.505", "1e3", "NaN", "inf", "٣", "12 50", "0x10", "9" * 13],
+    [
+        "",
+        "-5",
+        "+5",
+        "1.234,50",
+        "12.505",
+        "1.000",
+        "1.500",
+        "1,000",
+        "12.50000",
+        "1e3",
+        "NaN",
+        "inf",
+        "٣",
+        "12 50",
+        "0x10",
+        "9" * 13,
+    ],
 )
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as refused:
         Money.parse(typed, "EUR")
     assert refused.value.reason is Reason.AMOUNT
+
+
+@given(st.integers(0, 10**9), st.text("0123456789", max_size=4), st.sampled_from(".,"))
+def test_an_amount_has_no_more_decimals_than_its_currency(
+    whole: int, decimals: str, mark: str
+) -> None:
+    for currency in ("JPY", "EUR", "KWD"):
+        typed = f"{whole}{mark}{decimals}"
+        allowed = 0 < len(decimals) <= minor_digits(currency)
+        try:
+            read = Money.parse(typed, currency)
+        except Refused as refused:
+            assert refused.reason is Reason.AMOUNT
+            assert not allowed or refused.key == "amount_absurd"
+        else:
+            assert allowed
+            assert read.decimal == Decimal(f"{whole}.{decimals}")
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_is_an_amount_or_refused(typed: str) -> None:
+    try:
+        assert 0 <= Money.parse(typed, "EUR").minor <= MINOR_MAX
+    except Refused as refused:
+        assert refused.reason is Reason.AMOUNT
 
 
 def test_currencies_never_mix() -> None:

@@ -16,6 +16,7 @@ from vouchers.codes import ALPHABET
 from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.ledger import Basis, LedgerEntry
 from vouchers.people import User
+from vouchers.scans import unwrapped
 from vouchers.voucher import Account, Voucher, VoucherStatus
 
 LAST_SIGNS = 4
@@ -47,15 +48,16 @@ class Accounts:
 
         Raises Refused (unknown, mistyped).
         """
-        text = asked.strip().upper()
+        plain = unwrapped(asked)
+        text = plain.upper()
         if len(text) == LAST_SIGNS and set(text) <= set(ALPHABET):
             found = self._search(last4=text)
-        elif self._looks_like_receipt(asked.strip()):
-            found = self._search(reference=asked.strip())
+        elif self._looks_like_receipt(plain):
+            found = self._search(reference=plain)
         else:
             return self._by_code(asked)
         if not found:
-            raise Refused(Reason.UNKNOWN, "account_not_found", asked=asked.strip())
+            raise Refused(Reason.UNKNOWN, "account_not_found", asked=plain)
         return found
 
     def statement(self, account: Account) -> Statement:

@@ -6,6 +6,7 @@ from till.counter.sale import Sale
 from till.store import settings
 from vouchers.campaigns import Campaign, find_campaign, is_action_code
 from vouchers.errors import Reason, Refused
+from vouchers.scans import unwrapped
 
 _NEITHER = {
     "mistyped_length": "mistyped_length_no_action",
@@ -62,4 +63,4 @@ class ActionCodes:
 
     def _find(self, typed: str) -> Campaign | None:
         with self._desk.database.read() as work:
-            return find_campaign(settings.campaigns.get(work) or [], typed)
+            return find_campaign(settings.campaigns.get(work) or [], unwrapped(typed))

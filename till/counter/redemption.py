@@ -26,6 +26,7 @@ from vouchers.ids import new_id
 from vouchers.ledger import Basis
 from vouchers.money import Money
 from vouchers.proof import Proof, read_scan
+from vouchers.scans import Layout
 from vouchers.voucher import Account, Voucher, VoucherKind
 from vouchers.yields import yielded_product
 
@@ -37,14 +38,15 @@ class Found(Struct, frozen=True, kw_only=True):
     """A voucher account as the counter sees it now, and who said so.
 
     `basis` is ONLINE for the server's word, else OFFLINE, with `offline_since` when the line is
-    down. `proof` is its signed QR, when that was what was scanned. `card` is the name of the key
-    card it was opened with, `cap` the most that card stands for if it proves nothing.
+    down. `proof` is its signed QR, when that was what was scanned, `layout` the machine's layout
+    that the scanner did not know of. `card` is the name of the key card it was opened with, `cap`
+    the most that card stands for if it proves nothing.
     """
 
     account: Account
     basis: Basis
     offline_since: datetime | None = None
-    layout_swapped: bool = False
+    layout: Layout | None = None
     proof: Proof | None = None
     card: str = ""
     cap: Money | None = None
@@ -65,7 +67,7 @@ class Redemption:
         code, proof = self._read(scanned)
         digest = code_digest(self._desk.keys.digest_key, code)
         found = self._ask_server(digest) or self._ask_cache(digest, code, proof)
-        return replace(found, layout_swapped=code.layout_swapped, proof=proof)
+        return replace(found, layout=code.layout, proof=proof)
 
     def digest_of(self, scanned: str) -> str:
         """The digest of the code of a scan or a typed one. Raises Refused (mistyped)."""

@@ -86,7 +86,7 @@ class Tour(Guide):
         self._sees("refused_empty", last4=empty.last4)
         yield "redeem-refused"
         self._cashier.scan(self._with_y_or_z(8_00).translate(SWAP_YZ))
-        self._sees("scanner_layout")
+        self._sees("scanner_layout_german")
         yield "redeem-alone"
 
     def _trouble(self) -> Iterator[str]:

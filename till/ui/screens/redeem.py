@@ -72,8 +72,9 @@ class RedeemScreen(Screen):
         self._found, self._objection, self._sale = found, objection, sale
         empty(self._left)
         self._left.addWidget(self._voucher_card(found))
-        if found.layout_swapped:
-            self._left.addWidget(self._note(Level.ATTENTION, self.look.say("scanner_layout")))
+        if found.layout is not None:
+            told = self.look.say(f"scanner_layout_{found.layout.value}")
+            self._left.addWidget(self._note(Level.ATTENTION, told))
         if objection is not None:
             self._left.addWidget(self._objection_panel(found, objection))
         if self._cards_offered() and not found.card:
@@ -93,10 +94,12 @@ class RedeemScreen(Screen):
             return Primary(self.look.say("ui_redeem_nothing"), enabled=False)
         if self._service:
             return Primary(self.look.say("ui_redeem_service"))
-        amount = self._pad.readable()
+        amount, meaning = self._pad.readable(), str(self._found.account.voucher.voucher_id)
         if amount is None:
-            return Primary(self.look.say("ui_redeem_nothing"), enabled=False)
-        return Primary(self.look.say("ui_redeem", amount=self.look.full(amount)))
+            text = self.look.say("ui_redeem_nothing")
+            return Primary(text, enabled=False, meaning=meaning)
+        text = self.look.say("ui_redeem", amount=self.look.full(amount))
+        return Primary(text, meaning=meaning)
 
     def press_primary(self) -> None:
         """See primary."""
