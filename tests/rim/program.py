@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import CASHIER_PIN, SUPERVISOR_PIN, World
 from till.ui.application import dress
+from till.ui.mishaps import Mishaps
 from till.ui.session import Session
 from till.ui.window import Window
 
@@ -44,7 +45,7 @@ class Program(QObject):
         self._window: Window | None = None
         self.mishaps: list[str] = []
         self._asked.connect(self._answer, Qt.ConnectionType.QueuedConnection)
-        sys.excepthook = self._on_exception
+        self._tell = sys.excepthook
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
@@ -69,8 +70,10 @@ class Program(QObject):
         self.close()
         self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
         session = self._session = make_session(Path(self._folder.name))
-        self.mishaps.clear()
         window = self._window = Window(lambda: session, language)
+        Mishaps(window, window.on_mishap)
+        self._tell, sys.excepthook = sys.excepthook, self._on_exception
+        self.mishaps.clear()
         window.showFullScreen()
         window.activateWindow()
 
@@ -101,6 +104,7 @@ class Program(QObject):
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         self.mishaps.append("".join(traceback.format_exception(kind, error, trace)))
+        self._tell(kind, error, trace)
 
 
 def run(connection: Connection, display: str) -> None:

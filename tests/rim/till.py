@@ -10,8 +10,9 @@ from tests.rim import program
 from tests.rim.program import PINS, MakeSession, Program
 from tests.rim.screen import Screen
 from tests.till.ui.world import World
+from till.ui.presses import SETTLED_MS, now_ms
 
-PATIENCE_S = 15
+PATIENCE_S = 30
 DELIBERATE_MS = 600
 """From one press to the next of somebody who looks before pressing."""
 
@@ -65,9 +66,10 @@ class RimTill:
         self.process.join(PATIENCE_S)
         self.process.kill()
 
-    def rest(self, ms: int = DELIBERATE_MS) -> None:
-        """Look before the next press."""
-        time.sleep(ms / 1000)
+    def rest(self) -> None:
+        """Look before the next press: longer where the machine is too busy to show what came."""
+        time.sleep(DELIBERATE_MS / 1000)
+        self.wait(lambda: self.ask(_is_quiet), "the window to come to rest")
 
     def tap(self, text: str, *, times: int = 1, pause_ms: int = 0, rest: bool = True) -> None:
         """Tap the button that bears `text`, as often as that, then look at what came of it."""
@@ -104,7 +106,7 @@ class RimTill:
         """What a scanner in keyboard mode sends: the signs (capitals with Shift), then `end`."""
         self.screen.strike([*code, *end] if not end_late_ms else [*code], pace_ms=pace_ms)
         if end_late_ms:
-            self.rest(end_late_ms)
+            time.sleep(end_late_ms / 1000)
             self.screen.strike(end, pace_ms=pace_ms)
 
     def sees(self, *texts: str) -> None:
@@ -138,6 +140,12 @@ class RimTill:
 
 def _is_ready(program: Program) -> bool:
     return bool(program.window._opened) and program.window.isActiveWindow()
+
+
+def _is_quiet(program: Program) -> bool:
+    window = program.window
+    latest_ms = max(window._guard._since_ms.values(), default=0)
+    return now_ms() - latest_ms >= SETTLED_MS and not window._runner._waiting
 
 
 def _sign_in(program: Program, user_id: str, pin: str) -> None:

@@ -165,7 +165,8 @@ def _add_paying(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="cash[:AMOUNT]|card[:AMOUNT]",
-        help="how it is paid; without an amount exactly what is due",
+        help="how it is paid; without an amount exactly what is due; cash:AMOUNT:sure takes more"
+        " than anybody usually hands over",
     )
 
 

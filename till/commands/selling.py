@@ -39,12 +39,13 @@ def tendered(sale: Sale, arguments: argparse.Namespace) -> Sale:
     """The sale with what `--tender` names. Raises Refused (tender, amount)."""
     for tender in arguments.tender:
         kind, _, typed = tender.partition(":")
+        typed, _, sure = typed.partition(":")
         if kind not in list(TenderKind):
             raise Refused(Reason.TENDER, "tender_unknown", typed=kind)
         if not typed and not sale.rest:
             continue  # the vouchers have paid it all
         amount = Money.parse(typed, sale.currency) if typed else None
-        sale = sale.tender(TenderKind(kind), amount)
+        sale = sale.tender(TenderKind(kind), amount, sure=sure == "sure")
     return sale
 
 

@@ -17,6 +17,7 @@ from till.counter.basket import (
     joined,
     priced,
 )
+from till.counter.cash import CashUnlikely, is_likely
 from till.counter.redeemed import Redeemed, first_to_end, is_money
 from till.counter.yielding import with_yield, without_yield, yielded
 from vouchers.campaigns import Campaign
@@ -254,11 +255,13 @@ class Sale(Struct, frozen=True, kw_only=True):
         kept = tuple(given for given in self.redeemed if given.entry_id != entry_id)
         return replace(self, lines=lines, redeemed=kept)._discounted()
 
-    def tender(self, kind: TenderKind, amount: Money | None = None) -> "Sale":
+    def tender(
+        self, kind: TenderKind, amount: Money | None = None, *, sure: bool = False
+    ) -> "Sale":
         """With money handed over; without an amount exactly what is missing.
 
-        Raises Refused (amount, tender): nothing due, more on a card than is due, or vouchers pay
-        for more than they may.
+        Raises Refused (amount, tender): nothing due, more on a card than is due, vouchers pay for
+        more than they may, or more cash than is likely, unless somebody is `sure` of it.
         """
         self.check_free()
         self.check_vouchers()
@@ -269,6 +272,8 @@ class Sale(Struct, frozen=True, kw_only=True):
             raise Refused(Reason.AMOUNT, "amount_not_positive", amount=offered)
         if kind is TenderKind.CARD and self.rest < offered:
             raise Refused(Reason.TENDER, "tender_card_too_much", amount=offered, rest=self.rest)
+        if kind is TenderKind.CASH and not sure and not is_likely(offered, self.rest):
+            raise CashUnlikely(offered, self.rest)
         return replace(self, tenders=(*self.tenders, Tender(kind=kind, amount=offered)))
 
     def without_tenders(self) -> "Sale":

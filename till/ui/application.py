@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from till.ui.mishaps import Mishaps
 from till.ui.style import fonts
 from till.ui.style.theme import style_sheet
 from till.ui.style.tokens import LIGHT
@@ -34,6 +35,7 @@ def run(
     app = QApplication(sys.argv[:1])
     dress(app)
     window = Window(prepare, language)
+    Mishaps(window, window.on_mishap)
     screen = app.primaryScreen().availableGeometry()
     if screen.width() <= SIZE[0] or screen.height() <= SIZE[1]:
         window.showMaximized()

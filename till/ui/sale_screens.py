@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from till.counter.cash import CashUnlikely
+from till.counter.sale import TenderKind
 from till.ui.look import Message
 from till.ui.screens.checkout import CheckoutScreen
 from till.ui.screens.free_amount import FreeAmountScreen
@@ -13,8 +15,10 @@ from till.ui.screens.redeem import RedeemScreen
 from till.ui.screens.sell import SellScreen
 from till.ui.session import Level
 from till.ui.stage import HOME, Stage
+from till.ui.widgets.basics import button
 from till.ui.widgets.message_panel import override_button
 from vouchers.ledger import Basis
+from vouchers.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +35,7 @@ if TYPE_CHECKING:
     from till.ui.flows.touch_flow import TouchFlow
     from till.ui.flows.voucher_flow import VoucherFlow
     from vouchers.catalogue import Catalogue, Product
-    from vouchers.errors import Refused
-    from vouchers.money import Money
+    from vouchers.errors import OperatingError, Refused
 
 _TAKEN = {Basis.ONLINE: "ui_taken", Basis.OVERRIDE: "override_taken"}
 
@@ -93,7 +96,7 @@ class SaleScreens(QObject):
         self.sell.paying.connect(self._on_paying)
         self.sell.completing.connect(self._flow.commit)
         self._amount.entered.connect(self._on_amount)
-        self._checkout.tendered.connect(self._flow.tender)
+        self._checkout.tendered.connect(self._on_tendered)
         self._checkout.onto_card.connect(self._flow.put_onto_card)
         self._checkout.medium.chosen.connect(self._flow.choose_medium)
         self._checkout.restarted.connect(self._on_restarted)
@@ -111,7 +114,7 @@ class SaleScreens(QObject):
         self._flow.changed.connect(self._on_changed)
         self._flow.committed.connect(self._on_committed)
         self._flow.repriced.connect(self._on_repriced)
-        self._flow.refused.connect(self._stage.refuse)
+        self._flow.refused.connect(self._on_refused)
         self._vouchers.looking.connect(self._stage.field.show_looking)
         self._vouchers.found.connect(self._on_found)
         self._vouchers.discounted.connect(self._on_discounted)
@@ -138,6 +141,21 @@ class SaleScreens(QObject):
         self._stage.slot.clear()
         self._checkout.begin(self._flow.sale)
         self._stage.go("checkout")
+
+    def _on_tendered(self, kind: TenderKind, amount: Money) -> None:
+        if not self._flow.turns.busy:  # else it is money for a sale that is being completed
+            self._flow.tender(kind, amount)
+
+    def _on_refused(self, error: OperatingError) -> None:
+        if not isinstance(error, CashUnlikely):
+            self._stage.refuse(error)
+            return
+        amount, look = error.amount, self._stage.look
+        self._checkout.forget_amount()
+        offer = button(look.say("ui_take_cash_all_the_same", amount=look.full(amount)), "step")
+        offer.clicked.connect(self._stage.slot.clear)
+        offer.clicked.connect(lambda: self._flow.tender(TenderKind.CASH, amount, sure=True))
+        self._stage.refuse(error, offer)
 
     def _on_restarted(self) -> None:
         charged = any(tender.kind.value == "card" for tender in self._flow.sale.tenders)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from till.ui.look import Message
+from till.ui.presses import Settling
 from till.ui.session import Level
 from till.ui.style import tokens
 from till.ui.widgets.basics import spaced
@@ -41,8 +42,14 @@ class Slot(QWidget):
         spaced(self._column, gap=tokens.GRID)
         self._printing: QFrame | None = None
         self._said: QFrame | None = None
+        self._since = Settling()
         self._printing_seen.connect(self._drop_printing)
         self._dismissed.connect(self.clear)
+
+    @property
+    def settled(self) -> bool:
+        """Whether people had the time to see what was said last."""
+        return self._since.done
 
     def clear(self) -> None:
         """What was said of the sale has been read."""
@@ -84,6 +91,7 @@ class Slot(QWidget):
 
     def _say(self, panel: QFrame) -> None:
         self.clear()
+        self._since.restart()
         self._said = panel
         self._column.addWidget(panel)
 

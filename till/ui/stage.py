@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from till.ui.presses import Settling
 from till.ui.slot import Slot
 from till.ui.style import tokens
 from till.ui.widgets.basics import spaced
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from till.ui.look import Look, Message
     from till.ui.screens.screen import Screen
-    from till.ui.widgets.basket import Primary
     from vouchers.errors import OperatingError
 
 HOME = "sell"
@@ -37,6 +38,7 @@ class Stage(QWidget):
         self._screens: dict[str, Screen] = {}
         self._stack = QStackedWidget()
         self._place = ""
+        self._since = Settling()
         column = QVBoxLayout(self)
         spaced(column)
         column.setContentsMargins(tokens.MARGIN, tokens.GAP, tokens.MARGIN, tokens.GAP)
@@ -48,6 +50,11 @@ class Stage(QWidget):
     def place(self) -> str:
         """Where the cashier is."""
         return self._place
+
+    @property
+    def settled(self) -> bool:
+        """Whether people have seen what is shown there."""
+        return self._since.done
 
     @property
     def shown(self) -> Screen:
@@ -62,6 +69,8 @@ class Stage(QWidget):
 
     def go(self, place: str) -> None:
         """Show another screen."""
+        if place != self._place:
+            self._since.restart()
         self._place = place
         self._stack.setCurrentWidget(self.shown)
         self.field.invite(self.shown.invitation)
@@ -78,5 +87,6 @@ class Stage(QWidget):
 
     def _on_primary(self, place: str) -> None:
         if place == self._place:
-            primary: Primary = self.shown.primary()
-            self.primary.emit(primary)
+            primary = self.shown.primary()
+            meaning = f"{place}: {primary.meaning or primary.text}"
+            self.primary.emit(replace(primary, meaning=meaning))

@@ -14,6 +14,7 @@ from resources.texts import Texts
 from till.ui.garbage import GarbageRounds
 from till.ui.keyboard import Keyboard, KeyTarget
 from till.ui.look import Look, Message
+from till.ui.presses import PressGuard
 from till.ui.runner import Runner
 from till.ui.screens.login import LoginScreen
 from till.ui.session import Level
@@ -58,6 +59,7 @@ class Window(QWidget):
         self._look = Look(Texts(language), LIGHT)
         self._pages = QStackedLayout(self)
         self._login = self._new_login()
+        self._guard = PressGuard(self)
         self._keyboard: Keyboard | None = None
         self.setWindowTitle(self._look.say("ui_till"))
         self.setMinimumSize(*SIZE_MIN)
@@ -71,7 +73,8 @@ class Window(QWidget):
         super().showEvent(event)
         handle = self.windowHandle()
         if self._keyboard is None and handle is not None:
-            self._keyboard = Keyboard(handle, self._key_target)
+            self._guard.watch(handle)
+            self._keyboard = Keyboard(handle, self._key_target, self._guard)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give open vouchers their amounts back and end the workers."""
@@ -83,6 +86,13 @@ class Window(QWidget):
             self._opened.session.close()
             self._opened = None
         super().closeEvent(event)
+
+    def on_mishap(self, error: OperatingError) -> None:
+        """Say what came of a handler's mistake; the sale stops where nobody knows how it stands."""
+        if self._duty is not None:
+            self._duty.sale.fail(error)
+        else:
+            self._login.show_message(self._look.refusal(error))
 
     def _key_target(self) -> KeyTarget:
         return self._login if self._workplace is None else self._workplace
@@ -171,7 +181,7 @@ class Window(QWidget):
         from till.ui.workplace import Workplace
 
         self._drop_workplace()
-        workplace = self._workplace = Workplace(self._look, duty)
+        workplace = self._workplace = Workplace(self._look, duty, self._guard)
         workplace.signed_out.connect(self._on_signed_out)
         workplace.language.connect(self._on_language)
         workplace.colours.connect(self._on_colours)

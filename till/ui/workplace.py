@@ -20,22 +20,28 @@ from till.ui.session import Level
 from till.ui.settings_screens import SettingsScreens
 from till.ui.stage import HOME, Stage
 from till.ui.style import tokens
+from till.ui.typed import remember
 from till.ui.widgets.basics import spaced
 from till.ui.widgets.basket import Basket
 from till.ui.widgets.rail import Rail
 from till.ui.widgets.status_bar import StatusBar
 from vouchers.errors import OperatingError
 from vouchers.people import Role
+from vouchers.proof import is_complete
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QResizeEvent
 
     from till.ui.duty import Duty
     from till.ui.flows.status_watch import Standing
+    from till.ui.presses import PressGuard
+    from till.ui.run import Run
     from vouchers.catalogue import Catalogue
 
 TYPED_AMOUNT_SIGNS_MAX = 5
-"""More signs than this in one burst are a scanner's that forgot its Enter, not an amount."""
+"""More signs than this in one burst are a scanner's whose Enter is late, not an amount."""
 
 
 class Workplace(QWidget):
@@ -45,9 +51,9 @@ class Workplace(QWidget):
     language = Signal(str)
     colours = Signal(str)
 
-    def __init__(self, look: Look, duty: Duty) -> None:
+    def __init__(self, look: Look, duty: Duty, guard: PressGuard) -> None:
         super().__init__()
-        self._look, self._duty = look, duty
+        self._look, self._duty, self._guard = look, duty, guard
         self._shut_out = False
         self._catalogue = duty.catalogue
         self._stage = Stage(look)
@@ -83,22 +89,30 @@ class Workplace(QWidget):
         self._stage.slot.clear()
         self._look_up(scanned)
 
-    def type_text(self, typed: str) -> None:
-        """A person has typed something: digits go to the amount, all else to the scan field."""
+    def type_text(self, typed: str, run: Run) -> None:
+        """Digits go to the amount, all else to the scan field: a code with its digits too."""
         field, screen = self._stage.field, self._stage.shown
-        if field.has_keyboard or field.text or len(typed) > TYPED_AMOUNT_SIGNS_MAX:
+        is_written_in = field.has_keyboard or (field.text and not field.is_marked)
+        if is_written_in or len(typed) > TYPED_AMOUNT_SIGNS_MAX:
             field.type_text(typed)
-            return
-        for sign in typed:
-            if field.text or not screen.type_key(sign):
-                field.type_text(sign)
+        elif all(screen.type_key(sign) for sign in typed):
+            field.clear()
+        else:
+            run.put_back()
+            field.type_text(run.text)
+
+    def remember(self) -> Callable[[], None]:
+        """What has been typed so far; the answer puts it back."""
+        return remember(self)
 
     def enter(self) -> None:
         """Look up what was typed; with nothing typed, do what the big button says."""
         typed = self._stage.field.text.strip()
         if not typed:
-            self._press_primary()
-        elif self._stage.place != HOME or not self._sale.sell.choose_found():
+            if self._guard.settled(self._basket.big_button):
+                self._press_primary()
+        elif self._stage.place != HOME or is_complete(typed) or not self._sale.sell.choose_found():
+            self._stage.field.mark()
             self._look_up(typed)
 
     def erase(self) -> None:
@@ -112,6 +126,8 @@ class Workplace(QWidget):
         """What was typed, else the screen, else the message."""
         if self._stage.field.text or self._stage.field.has_keyboard:
             self._stage.field.clear()
+        elif not (self._stage.settled and self._stage.slot.settled):
+            return  # nobody has seen yet what this would leave
         elif self._stage.place != HOME:
             self._stage.slot.clear()
             self._stage.shown.left.emit()
@@ -120,6 +136,8 @@ class Workplace(QWidget):
 
     def function_key(self, number: int) -> None:
         """F-keys are the categories."""
+        if self._stage.place != HOME and not self._stage.settled:
+            return
         self._stage.slot.clear()
         self._stage.go(HOME)
         self._sale.sell.show_category(number)
@@ -140,7 +158,8 @@ class Workplace(QWidget):
             self._duty.vouchers.look_up(text)
 
     def _press_primary(self) -> None:
-        if not self._stage.shown.primary().enabled:
+        answer_awaited = self._duty.vouchers.is_looking or self._duty.sale.turns.busy
+        if answer_awaited or not self._stage.shown.primary().enabled:
             return
         if self._shut_out and self._stage.place == HOME:  # before anybody hands over money
             self._stage.refuse(TillRevoked())
@@ -182,6 +201,7 @@ class Workplace(QWidget):
         basket.campaign_out.connect(duty.sale.remove_campaign)
         basket.cleared.connect(self._on_cleared)
         basket.pressed.connect(self._press_primary)
+        duty.vouchers.looking.connect(basket.show_waiting)
         self._rail.chosen.connect(self._on_place)
         self._rail.signed_out.connect(self._on_signed_out)
         self._sale.account_wanted.connect(self._accounts.enter)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
-from till.ui.keyboard import BURST_GAP_MS
+from till.ui.run import BURST_GAP_MS
 from till.ui.window import Window
 
 PATIENCE_MS = 10_000

@@ -37,6 +37,12 @@ def garbage_on_this_thread() -> Iterator[None]:
     gc.collect()
 
 
+@pytest.fixture(autouse=True)
+def quick_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Widgets are pressed as fast as a machine can; hands have their tests in tests/rim."""
+    monkeypatch.setattr("till.ui.presses.SETTLED_MS", 0)
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return World(tmp_path)

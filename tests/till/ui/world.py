@@ -254,12 +254,13 @@ class World:
         balance_minor: int | None = None,
         expires_on: date | None = date(2099, 12, 31),
         status: VoucherStatus = VoucherStatus.ACTIVE,
+        code: VoucherCode | None = None,
     ) -> VoucherCode:
-        """A voucher the server knows, as if another till had sold it."""
+        """A voucher the server knows, as if another till had sold it; of a new code, or `code`."""
         product = CATALOGUE.product(product_id)
         price = product.price_for(None)
         value = product.value_for(price)
-        code = new_code()
+        code = code or new_code()
         voucher = Voucher(
             voucher_id=new_id(),
             kind=product.voucher_kind or VoucherKind.VALUE,

@@ -96,11 +96,11 @@ class SaleFlow(QObject):
 
         self.turns.take(step)
 
-    def tender(self, kind: TenderKind, amount: Money) -> None:
-        """Take money; the sale is committed as soon as nothing is left to pay."""
+    def tender(self, kind: TenderKind, amount: Money, *, sure: bool = False) -> None:
+        """Take money; the sale is committed as soon as nothing is left to pay. See Sale.tender."""
 
         def step() -> None:
-            sale = self._sale.tender(kind, amount)
+            sale = self._sale.tender(kind, amount, sure=sure)
             self.put(sale)
             if not sale.rest and not sale.onto_card:
                 self._commit()

@@ -25,6 +25,11 @@ class Turns:
         self._working = False
         self._waiting: deque[Callable[[], None]] = deque()
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way."""
+        return self._working
+
     def take(self, step: Callable[[], None]) -> None:
         """Do `step` now, or as soon as everything asked for before is done."""
         self._waiting.append(step)

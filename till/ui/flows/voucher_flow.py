@@ -51,21 +51,29 @@ class VoucherFlow(QObject):
         self._counter, self._runner, self._cashier = counter, runner, cashier
         self._flow = flow
         self._shown: tuple[Found, str] | None = None
+        self._look_ups = 0
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether a look-up is under way."""
+        return self._look_ups > 0
 
     def look_up(self, scanned: str) -> None:
         """Find what a scan stands for; `found`, `discounted`, `doubted` or a refusal follows."""
-        self.looking.emit(True)
-        find = partial(_find, self._counter, scanned)
-        self._runner.run(
-            find,
-            lambda answer: self._on_scanned(scanned, answer),
-            lambda error: self._on_voucher_error(_unknown(scanned, error), error),
-            on=LOOK_UPS,
-        )
+
+        def on_answer(answer: _Answer) -> None:
+            self._count(-1)
+            self._on_scanned(scanned, answer)
+
+        def on_error(error: OperatingError) -> None:
+            self._count(-1)
+            self._on_voucher_error(_unknown(scanned, error), error)
+
+        self._count(1)
+        self._runner.run(partial(_find, self._counter, scanned), on_answer, on_error, on=LOOK_UPS)
 
     def show(self, found: Found, objection: Refused | None = None, *, scanned: str = "") -> None:
         """Offer a voucher; `found` follows at once. Only one that was scanned can be doubted."""
-        self.looking.emit(False)
         self._shown = (found, scanned)
         self.found.emit(found, objection)
 
@@ -95,7 +103,7 @@ class VoucherFlow(QObject):
         """A second supervisor agrees with their PIN; then see override."""
         sign = partial(self._counter.sign_in.agree, second.user_id, second_pin)
         agreed = dataclasses.replace(approval, second=second)
-        self._runner.run(sign, lambda _: self.override(agreed, pin), self._on_error)
+        self._runner.run(sign, lambda _: self.override(agreed, pin), self._flow.fail)
 
     def redeem(self, found: Found, amount: Money | None) -> None:
         """Take `amount` of a voucher for this sale; a service voucher goes in whole."""
@@ -122,7 +130,6 @@ class VoucherFlow(QObject):
 
     def _on_scanned(self, scanned: str, answer: _Answer) -> None:
         if isinstance(answer, Campaign):
-            self.looking.emit(False)
             self._flow.turns.take(lambda: self._discount(answer))
         else:
             self.show(*answer, scanned=scanned)
@@ -137,21 +144,20 @@ class VoucherFlow(QObject):
 
     def _on_voucher_error(self, doubtful: Doubtful | None, error: OperatingError) -> None:
         if doubtful is not None and may_be_overridden(error):
-            self.looking.emit(False)
             self.doubted.emit(error, doubtful)
         else:
-            self._on_error(error)
+            self._flow.fail(error)
 
     def _on_not_approved(self, approval: Approval, error: OperatingError) -> None:
         four_eyes = isinstance(error, Refused) and error.reason is Reason.FOUR_EYES
         if four_eyes and approval.second is None:
             self.second_wanted.emit(approval, str(error.details["first"]))
         else:
-            self._on_error(error)
+            self._flow.fail(error)
 
-    def _on_error(self, error: OperatingError) -> None:
-        self.looking.emit(False)
-        self._flow.fail(error)
+    def _count(self, more: int) -> None:
+        self._look_ups += more
+        self.looking.emit(self.is_looking)
 
 
 def _unknown(scanned: str, error: OperatingError) -> Doubtful:

@@ -70,7 +70,11 @@ class CheckoutScreen(Screen):
         sells_value = any(line.product.voucher_kind is VoucherKind.VALUE for line in sale.lines)
         self._onto_card.setVisible(sells_value and self._cards_offered())
         self._onto_card.setChecked(sale.medium is Medium.CARD)
-        self._pad.propose(sale.rest or None)
+        # Once money was taken a card may have been loaded already: what is sold stays where it is.
+        for choice in (self._onto_card, self.medium):
+            choice.setEnabled(not sale.tenders)
+        # What comes after a part is chosen, never taken for granted: a terminal may be charged.
+        self._pad.propose(None if sale.tenders else sale.rest or None)
         self._show_notes(sale.rest)
         self.medium.show_sale(sale)
         self.primary_changed.emit()
@@ -78,6 +82,10 @@ class CheckoutScreen(Screen):
     def offer_cards(self, offered: Callable[[], bool]) -> None:
         """Value can be sold onto cards while `offered` says so."""
         self._cards_offered = offered
+
+    def forget_amount(self) -> None:
+        """What stands there was no amount that anybody meant."""
+        self._pad.propose(None)
 
     def begin(self, sale: Sale) -> None:
         """A sale comes to be paid: in cash, until somebody chooses otherwise."""
@@ -100,10 +108,13 @@ class CheckoutScreen(Screen):
         """Take what the pad shows, the way that is chosen."""
         if self._sale is not None and not self._sale.rest:
             return Primary(self.look.say("ui_complete"), enabled=not self._sale.empty)
-        amount = self._pad.readable()
+        amount, kind = self._pad.readable(), self._kind.value
+        meaning = f"{kind} {self._sale.rest if self._sale else ''}"
         if amount is None:
-            return Primary(self.look.say(f"ui_{self._kind.value}_nothing"), enabled=False)
-        return Primary(self.look.say(f"ui_take_{self._kind.value}", amount=self.look.full(amount)))
+            text = self.look.say(f"ui_{kind}_nothing")
+            return Primary(text, enabled=False, meaning=meaning)
+        text = self.look.say(f"ui_take_{kind}", amount=self.look.full(amount))
+        return Primary(text, meaning=meaning)
 
     def press_primary(self) -> None:
         """See primary."""

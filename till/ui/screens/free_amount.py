@@ -51,8 +51,8 @@ class FreeAmountScreen(Screen):
         """Put it into the basket."""
         amount = self._pad.readable()
         if amount is None:
-            return Primary(self.look.say("ui_add_nothing"), enabled=False)
-        return Primary(self.look.say("ui_add", amount=self.look.full(amount)))
+            return Primary(self.look.say("ui_add_nothing"), enabled=False, meaning="add")
+        return Primary(self.look.say("ui_add", amount=self.look.full(amount)), meaning="add")
 
     def press_primary(self) -> None:
         """See primary."""

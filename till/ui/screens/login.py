@@ -16,7 +16,10 @@ from till.ui.widgets.message_panel import message_panel
 from till.ui.widgets.tiles import person_tile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from till.ui.look import Look
+    from till.ui.run import Run
     from vouchers.people import User
 
 
@@ -94,10 +97,17 @@ class LoginScreen(QWidget):
                 self.entered.emit(user_id, pin)
                 return
 
-    def type_text(self, typed: str) -> None:
-        """Digits are the PIN."""
+    def type_text(self, typed: str, run: Run) -> None:
+        """Digits are the PIN, but those of a code are not."""
+        if not (run.text.isascii() and run.text.isdigit()):
+            run.put_back()
+            return
         for sign in typed:
             self._pad.type_key(sign)
+
+    def remember(self) -> Callable[[], None]:
+        """What has been typed so far; the answer puts it back."""
+        return self._pad.memento()
 
     def scan(self, scanned: str) -> None:
         """Nobody is here yet who could redeem it."""

@@ -53,9 +53,9 @@ class OverrideScreen(Screen):
         """Go on to the supervisor's PIN."""
         amount = self._pad.readable()
         if not amount:
-            return Primary(self.look.say("override_next_nothing"), enabled=False)
+            return Primary(self.look.say("override_next_nothing"), enabled=False, meaning="next")
         text = self.look.say("override_next", amount=self.look.full(amount))
-        return Primary(text, enabled=bool(self._reason.text))
+        return Primary(text, enabled=bool(self._reason.text), meaning="next")
 
     def press_primary(self) -> None:
         """See primary."""

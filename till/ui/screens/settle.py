@@ -79,11 +79,11 @@ class SettleScreen(Screen):
         action = self._action
         enabled = self._ready and bool(self._reason.text)
         if action is SettlementAction.ADJUST and amount is None:
-            return Primary(self.look.say("settle_adjust_nothing"), enabled=False)
+            return Primary(self.look.say("settle_adjust_nothing"), enabled=False, meaning=action)
         if amount is None:
             return Primary(self.look.say(f"settle_{action.value}"), enabled=enabled)
         text = self.look.say(f"settle_{action.value}_do", amount=self.look.full(amount))
-        return Primary(text, enabled=enabled)
+        return Primary(text, enabled=enabled, meaning=action)
 
     def press_primary(self) -> None:
         """See primary."""

@@ -71,8 +71,8 @@ class ShiftScreen(Screen):
         amount = self._pad.readable()
         key = "ui_shift_open" if self._figures is None else "ui_shift_close"
         if amount is None or not self._known:
-            return Primary(self.look.say(f"{key}_nothing"), enabled=False)
-        return Primary(self.look.say(key, amount=self.look.full(amount)))
+            return Primary(self.look.say(f"{key}_nothing"), enabled=False, meaning=key)
+        return Primary(self.look.say(key, amount=self.look.full(amount)), meaning=key)
 
     def press_primary(self) -> None:
         """See primary."""

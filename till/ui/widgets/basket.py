@@ -8,8 +8,9 @@ from uuid import UUID
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from till.ui.presses import MEANING
 from till.ui.style import tokens
 from till.ui.widgets.basics import button, empty, figure, frame, label, picture, scrolling, spaced
 from till.ui.widgets.basket_rows import campaign_row, line_row, voucher_row
@@ -24,10 +25,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Primary:
-    """What the big button at the bottom right says and whether it can be pressed now."""
+    """What the big button at the bottom right says and whether it can be pressed now.
+
+    `meaning` is what it does, where that stays the same while the words change with an amount that
+    is typed: see till.ui.presses.
+    """
 
     text: str
     enabled: bool = True
+    meaning: str = ""
 
 
 class Basket(QFrame):
@@ -58,12 +64,25 @@ class Basket(QFrame):
         spaced(self._sums, gap=4)
         self._primary = button("", "primary")
         self._primary.clicked.connect(self.pressed)
+        self._enabled, self._waits = False, False
         self._lay_out()
+
+    @property
+    def big_button(self) -> QPushButton:
+        """The one at the bottom right."""
+        return self._primary
 
     def show_primary(self, primary: Primary) -> None:
         """What the big button does on this screen."""
         self._primary.setText(primary.text.replace("&", "&&"))
-        self._primary.setEnabled(primary.enabled)
+        self._primary.setProperty(MEANING, primary.meaning)
+        self._enabled = primary.enabled
+        self._primary.setEnabled(primary.enabled and not self._waits)
+
+    def show_waiting(self, waits: bool) -> None:
+        """While an answer is awaited that may change what the big button does, it does nothing."""
+        self._waits = waits
+        self._primary.setEnabled(self._enabled and not waits)
 
     def show_sale(self, sale: Sale) -> None:
         """Draw the sale; the line that changed last is the one that is open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -9,9 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 
 from till.ui.style import tokens
 from till.ui.widgets.basics import button, figure, frame, label, restyle, spaced
+from vouchers.errors import Refused
 from vouchers.money import Money, minor_digits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from till.ui.look import Look
 
 _ROWS = ("789", "456", "123")
@@ -66,10 +70,12 @@ class AmountPad(QWidget):
         self._mark = look.amount(Money(0, currency))[1:2]
         self._title = label(title, "strong")
         self._shown = figure("", "total")
+        self._why = label("", "secondary", "refused", wrap=True)
         column = QVBoxLayout(self)
         spaced(column)
         column.addWidget(self._title)
         column.addWidget(self._display())
+        column.addWidget(self._why)
         pad = Keypad(look, self._mark)
         pad.typed.connect(self.type_key)
         pad.erased.connect(self.erase)
@@ -87,9 +93,8 @@ class AmountPad(QWidget):
 
     def propose(self, amount: Money | None) -> None:
         """Start with `amount`; the first key replaces it."""
-        self._text = "" if amount is None else str(amount.decimal).replace(".", self._mark)
-        self._proposed = True
-        self._show()
+        text = "" if amount is None else str(amount.decimal).replace(".", self._mark)
+        self._restore(text, proposed=True)
 
     def type_key(self, sign: str) -> bool:
         """A digit or a decimal mark; anything else is not meant for an amount."""
@@ -110,14 +115,28 @@ class AmountPad(QWidget):
         self._show()
         return True
 
+    def memento(self) -> Callable[[], None]:
+        """The way back to what stands there now."""
+        return partial(self._restore, self._text, proposed=self._proposed)
+
     def amount(self) -> Money | None:
         """The amount, None while nothing is typed. Raises Refused (amount)."""
-        return Money.parse(self._text, self._currency) if self._text else None
+        return self._read()
 
     def readable(self) -> Money | None:
-        """The amount for a button's label, None while it is not one yet."""
+        """The amount for a button's label, None while it is not one; the pad says why."""
+        try:
+            return self._read()
+        except Refused:
+            return None
+
+    def _read(self) -> Money | None:
         text = self._text.rstrip(self._mark) if self._mark else self._text
-        return Money.parse(text, self._currency) if text and len(text) < _SIGNS_MAX else None
+        return Money.parse(text, self._currency) if text else None
+
+    def _restore(self, text: str, *, proposed: bool) -> None:
+        self._text, self._proposed = text, proposed
+        self._show()
 
     def _fits(self, kept: str, sign: str) -> bool:
         if len(kept) >= _SIGNS_MAX - 1:
@@ -138,7 +157,18 @@ class AmountPad(QWidget):
     def _show(self) -> None:
         self._shown.setText(self._text or self._look.amount(Money.zero(self._currency)))
         restyle(self._shown, tone="" if self._text else "soft", type=_type_for(self._text))
+        self._explain()
         self.changed.emit()
+
+    def _explain(self) -> None:
+        """Why what stands there is no amount, where that is so."""
+        try:
+            self._read()
+        except Refused as refusal:
+            self._why.setText(self._look.texts.explain(refusal))
+            self._why.show()
+        else:
+            self._why.hide()
 
 
 def _type_for(text: str) -> str:
@@ -179,6 +209,10 @@ class PinPad(QWidget):
     def clear(self) -> None:
         """Forget what was typed."""
         self._set("")
+
+    def memento(self) -> Callable[[], None]:
+        """The way back to what stands there now."""
+        return partial(self._set, self._pin)
 
     def type_key(self, sign: str) -> bool:
         """A digit; anything else is not meant for a PIN."""

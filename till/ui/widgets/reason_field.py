@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -11,7 +12,7 @@ from till.ui.style import tokens
 from till.ui.widgets.basics import button, frame, label, spaced
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from till.ui.look import Look
 
@@ -55,6 +56,10 @@ class ReasonField(QWidget):
         """Nothing has been said yet."""
         self._edit.clear()
         self._edit.clearFocus()
+
+    def memento(self) -> Callable[[], None]:
+        """The way back to what stands there now."""
+        return partial(self._edit.setText, self._edit.text())
 
     def type_key(self, sign: str) -> None:
         """Type where the cursor is; without a cursor at the end."""

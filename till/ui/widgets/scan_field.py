@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,8 @@ from till.ui.style import tokens
 from till.ui.widgets.basics import button, label, picture, restyle, spaced
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QFocusEvent
 
     from till.ui.look import Look
@@ -71,13 +74,26 @@ class ScanField(QFrame):
         """Whether its cursor blinks."""
         return self._edit.hasFocus()
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether what stands there has been looked up: the next sign takes its place."""
+        return bool(self.text) and self._edit.selectedText() == self.text
+
+    def mark(self) -> None:
+        """What stands there has been looked up."""
+        self._edit.selectAll()
+
+    def memento(self) -> Callable[[], None]:
+        """The way back to what stands there now."""
+        return partial(self._restore, self.text, marked=self.is_marked)
+
     def invite(self, key: str) -> None:
         """The sentence it shows while it is empty."""
         self._edit.setPlaceholderText(self._look.say(key))
 
     def type_text(self, text: str) -> None:
         """Type where the cursor is; without a cursor at the end."""
-        if not self._edit.hasFocus():
+        if not self._edit.hasFocus() and not self.is_marked:
             self._edit.end(False)
         self._edit.insert(text)
 
@@ -93,6 +109,12 @@ class ScanField(QFrame):
     def show_looking(self, looking: bool) -> None:
         """Say that a voucher is being looked up."""
         self._busy.setVisible(looking)
+
+    def _restore(self, text: str, *, marked: bool) -> None:
+        if text != self.text:
+            self._edit.setText(text)
+        if marked:
+            self.mark()
 
     def _on_text(self, text: str) -> None:
         self._clear.setVisible(bool(text))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QTextFormat
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from till.ui.keyboard import TAKES_KEYS
+from till.ui.keys import TAKES_KEYS
 from till.ui.style import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from till.ui.look import Look
@@ -36,6 +39,10 @@ class TextEditor(QPlainTextEdit):
         self.blockCountChanged.connect(self._make_room)
         self.updateRequest.connect(lambda *_: self._numbers.update())
         self._make_room()
+
+    def memento(self) -> Callable[[], None]:
+        """The way back to what stands there now."""
+        return partial(self._restore, self.toPlainText(), self.textCursor().position())
 
     def mark(self, line: int | None) -> None:
         """Mark a line (1 is the first), or none."""
@@ -77,6 +84,15 @@ class TextEditor(QPlainTextEdit):
             row = QRect(0, round(place.top()), width, round(place.height()))
             painter.drawText(row, Qt.AlignmentFlag.AlignRight, str(block.blockNumber() + 1))
             block = block.next()
+
+    def _restore(self, text: str, place: int) -> None:
+        if text == self.toPlainText():
+            return
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        cursor.setPosition(place)
+        self.setTextCursor(cursor)
 
     def _make_room(self) -> None:
         self.setViewportMargins(self.numbers_width(), 0, 0, 0)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout
 
-from till.ui.keyboard import TAKES_KEYS
+from till.ui.keys import TAKES_KEYS
 from till.ui.style import tokens
 from till.ui.widgets.basics import frame, label, spaced
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QFrame, QWidget
 
@@ -29,6 +30,10 @@ class TextField(QLineEdit):
         inside = QHBoxLayout(self.framed)
         inside.setContentsMargins(tokens.GAP, 2, tokens.GAP, 2)
         inside.addWidget(self)
+
+    def memento(self) -> Callable[[], None]:
+        """The way back to what stands there now."""
+        return partial(self.setText, self.text())
 
     def type_key(self, sign: str) -> None:
         """Take a sign that was typed while the cursor was elsewhere."""
