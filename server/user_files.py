@@ -49,7 +49,7 @@ def user_faults(users: Sequence[UserInFile]) -> list[Fault]:
     for index, user in enumerate(users):
         faults += _faults(user, ("users", index), above)
         above.append(user.user_id)
-    return faults
+    return [*faults, *_shared_pins(users)]
 
 
 def known_as(written: Sequence[UserInFile], known: Sequence[User]) -> list[User]:
@@ -64,6 +64,17 @@ def _faults(user: UserInFile, path: Path, above: Sequence[str]) -> Iterator[Faul
         yield Fault((*path, field), why)
     for field in ("user_id", "name"):
         yield from text_faults(getattr(user, field), (*path, field), may_be_empty=True)
+
+
+def _shared_pins(users: Sequence[UserInFile]) -> Iterator[Fault]:
+    """A supervisor approves by the PIN alone, so it must say who it was."""
+    first: dict[str, int] = {}
+    for index, user in enumerate(users):
+        if user.role is Role.SUPERVISOR and user.active:
+            earlier = first.setdefault(user.pin, index)
+            if earlier != index:
+                place, before = ("users", index, "pin"), ("users", earlier, "pin")
+                yield Fault(place, "is that of another supervisor too", against=before)
 
 
 def _user(written: UserInFile, known: User | None) -> User:

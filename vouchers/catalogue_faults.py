@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vouchers.catalogue import LANGUAGES, Catalogue, OfflineLimits, Venue
+from vouchers.catalogue import LANGUAGES, Catalogue, Venue
 from vouchers.faults import (
     Fault,
     Path,
@@ -18,6 +18,9 @@ from vouchers.product_faults import product_faults
 
 VERSION_MAX = 2**31 - 1
 CACHE_AGE_MAX_S = 366 * 24 * 3600
+CARD_MINOR_MAX = 2**31 - 1
+"""A purse counts with 32 bits and a sign."""
+
 LINES_MAX = 20
 """The most that a receipt has at its head or its foot."""
 
@@ -31,7 +34,7 @@ def catalogue_faults(catalogue: Catalogue) -> list[Fault]:
         *_texts(catalogue),
         *_amounts(catalogue),
         *_venue(catalogue.venue),
-        *_limits(catalogue.offline_limits),
+        *_limits(catalogue),
         *_categories(catalogue, needed),
         *twice((one.product_id for one in catalogue.products), ("products",), "product_id"),
     ]
@@ -82,9 +85,12 @@ def _venue(venue: Venue) -> Iterator[Fault]:
             yield Fault(path, f"has {len(lines)} lines; {LINES_MAX} are the most")
 
 
-def _limits(limits: OfflineLimits) -> Iterator[Fault]:
-    path = ("offline_limits", "cache_age_max_s")
-    yield from range_faults(limits.cache_age_max_s, path, 0, CACHE_AGE_MAX_S)
+def _limits(catalogue: Catalogue) -> Iterator[Fault]:
+    path: Path = ("offline_limits", "cache_age_max_s")
+    yield from range_faults(catalogue.offline_limits.cache_age_max_s, path, 0, CACHE_AGE_MAX_S)
+    if catalogue.card_limit is not None:
+        path = ("card_limit", "amount")
+        yield from range_faults(catalogue.card_limit.minor, path, 1, CARD_MINOR_MAX)
 
 
 def _categories(catalogue: Catalogue, needed: str) -> Iterator[Fault]:

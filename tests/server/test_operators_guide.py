@@ -10,7 +10,12 @@ from msgspec.structs import fields
 from server.user_files import UserInFile
 from vouchers.campaigns import Campaign
 from vouchers.catalogue import Catalogue, OfflineLimits, Product, Venue
-from vouchers.catalogue_faults import CACHE_AGE_MAX_S, LINES_MAX, VERSION_MAX
+from vouchers.catalogue_faults import (
+    CACHE_AGE_MAX_S,
+    CARD_MINOR_MAX,
+    LINES_MAX,
+    VERSION_MAX,
+)
 from vouchers.faults import TEXT_SIGNS_MAX
 from vouchers.money import MINOR_MAX, Money
 from vouchers.people import PIN_DIGITS_MAX, PIN_DIGITS_MIN
@@ -46,6 +51,7 @@ def test_every_key_of_a_file_is_in_the_guide_and_no_other(heading: str, kind: ty
     ("heading", "key", "most"),
     [
         ("**catalogue.toml**", "version", VERSION_MAX),
+        ("**catalogue.toml**", "card_limit", CARD_MINOR_MAX),
         ("**[venue]**", "address", LINES_MAX),
         ("**[offline_limits]**", "cache_age_max_s", CACHE_AGE_MAX_S),
         ("**[[products]]**", "product_id", ID_SIGNS_MAX),

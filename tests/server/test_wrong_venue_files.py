@@ -161,6 +161,10 @@ HAND_MADE = [
     Spoilt("catalogue", ("offline_limits", "cache_age_max_s"), -1, "lies between 0"),
     Spoilt("catalogue", ("offline_limits", "cache_age_max_s"), 10**9, "lies between 0"),
     Spoilt("catalogue", ("categories", "shop", "dee"), "Laden", "did you mean de?"),
+    *(
+        Spoilt("catalogue", ("card_limit",), {"amount": wrong, "currency": "EUR"}, "lies between 1")
+        for wrong in (0, 2**31)
+    ),
     Spoilt("catalogue", ("paper_files",), {"layouts/x.toml": "eA=="}, "do not stand here"),
     Spoilt("catalogue", ("products",), [], "nothing to sell"),
     Spoilt("catalogue", ("products", 8, "product_id"), "adult", "for a second time (see line "),
@@ -209,6 +213,14 @@ HAND_MADE = [
         for wrong in ("", "123", "12a4")
     ),
 ]
+
+
+def test_two_supervisors_never_share_a_pin(tmp_path: Path) -> None:
+    users = demo("users")
+    users["users"].append({**users["users"][1], "user_id": "second", "name": "Second"})
+    write_venue(tmp_path, demo("catalogue"), users)
+    (mistake,) = refusal(tmp_path)
+    assert mistake.what.startswith("second: pin is that of another supervisor too (see line ")
 
 
 def spoilt(folder: Path, *mistakes: Spoilt) -> list[tuple[str, int, str]]:
