@@ -47,8 +47,8 @@ def sell_onto_card(cashier: Cashier) -> None:
 
 def confirm(cashier: Cashier) -> None:
     """Tap the button that names the card."""
-    cashier.sees("Put 50.00 EUR on card …")
-    (button,) = re.findall(r"Put 50\.00 EUR on card …\w{4}", cashier.reads())
+    cashier.sees("50.00 EUR onto …")
+    (button,) = re.findall(r"50\.00 EUR onto …\w{4}", cashier.reads())
     cashier.tap(button)
 
 
@@ -431,7 +431,7 @@ def test_a_card_that_cannot_take_it_is_named_and_nothing_moves(
         hand.reader.pull()
         hand.reader.tap(chip)
         cashier.sees(named, "Nothing was loaded")
-        assert "Put 50.00 EUR on card" not in cashier.reads()
+        assert "50.00 EUR onto …" not in cashier.reads()
     hand.reader.pull()
     chosen(cashier, hand)
     cashier.sees("which holds 50.00")
