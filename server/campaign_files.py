@@ -1,17 +1,21 @@
 """A venue's campaigns.toml: every campaign that is in force, and no other."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from server.errors import NeedsEvenSo, NotPossible
+from server.storage.accounts import find_accounts
 from server.storage.audit import note_operator
-from server.storage.venues import load_campaigns, load_catalogue, save_campaigns
+from server.storage.venues import digest_key, load_campaigns, load_catalogue, save_campaigns
 from server.venue_changes import fingerprint, gifts, summary
 from server.written_files import FilesWrong, WrittenFile
 from vouchers.campaign_faults import campaign_faults
-from vouchers.campaigns import Campaign
+from vouchers.campaigns import Campaign, normalised
+from vouchers.codes import VoucherCode, code_digest
+from vouchers.faults import Fault
 
 CAMPAIGNS_FILE = "campaigns.toml"
 
@@ -35,11 +39,15 @@ def check_campaign_file(
         raise NotPossible("venue_not_loaded", organisation=organisation)
     written = WrittenFile(file, CampaignsFile)
     campaigns = written.value.campaigns
-    if mistakes := written.mistakes(campaign_faults(campaigns, catalogue)):
+    found = [
+        *campaign_faults(campaigns, catalogue),
+        *_vouchers_codes(connection, organisation, campaigns),
+    ]
+    if mistakes := written.mistakes(found):
         raise FilesWrong(mistakes)
-    found = gifts(load_campaigns(connection, organisation) or [], campaigns, catalogue)
-    if found and not even_so:
-        raise NeedsEvenSo(found)
+    free = gifts(load_campaigns(connection, organisation) or [], campaigns, catalogue)
+    if free and not even_so:
+        raise NeedsEvenSo(free)
     return campaigns
 
 
@@ -65,3 +73,14 @@ def load_campaign_file(
             reason=changed or "the first, and empty",
         )
     return campaigns
+
+
+def _vouchers_codes(
+    connection: sa.Connection, organisation: str, campaigns: Sequence[Campaign]
+) -> Iterator[Fault]:
+    """Action codes that another system's voucher has already, which tills would find first."""
+    key = bytes.fromhex(digest_key(connection, organisation))
+    for index, campaign in enumerate(campaigns):
+        digest = code_digest(key, VoucherCode(normalised(campaign.code)))
+        if find_accounts(connection, organisation, code_digest=digest, limit=1).accounts:
+            yield Fault(("campaigns", index, "code"), "is the code of a voucher")

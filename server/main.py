@@ -32,6 +32,8 @@ SENTENCES = {
     "till_enrolled_already": "A till named {name} is enrolled and working. "
     "Revoke it first, or choose another name.",
     "till_unknown": "There is no till named {name}.",
+    "demo_over_venue": "The venue in force is {venue}. It was not replaced by the demo; "
+    "start without --demo.",
     "till_name_wrong": "A till needs a name that can stand on receipts: this one {why}. "
     "Nothing was changed.",
     "organisation_unknown": "There is no organisation named {organisation}. Nothing was changed. "

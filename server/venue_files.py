@@ -11,7 +11,7 @@ from msgspec import Struct
 
 import resources
 from server.campaign_files import CAMPAIGNS_FILE, load_campaign_file
-from server.errors import NeedsEvenSo
+from server.errors import NeedsEvenSo, NotPossible
 from server.paper_files import paper_mistakes, read_paper_files
 from server.storage.audit import note_operator
 from server.storage.open_vouchers import open_vouchers
@@ -43,11 +43,15 @@ class Venue(Struct, frozen=True, kw_only=True):
 
 def load_demo(connection: sa.Connection, organisation: str) -> None:
     """Put the demo venue in force, unless it is already; its campaigns only where none ever were:
-    they are there to be tried and changed.
+    they are there to be tried and changed. Raises NotPossible where another venue is in force.
     """
     ensure_organisation(connection, organisation)
+    in_force = load_catalogue(connection, organisation)
     with as_file(files(resources) / "demo") as folder:
-        load_venue(connection, organisation, read_venue(folder), even_so=True)
+        demo = read_venue(folder)
+        if in_force is not None and in_force.venue.name != demo.catalogue.venue.name:
+            raise NotPossible("demo_over_venue", venue=in_force.venue.name)
+        load_venue(connection, organisation, demo, even_so=True)
         if load_campaigns(connection, organisation) is None:
             load_campaign_file(connection, organisation, folder / CAMPAIGNS_FILE)
 

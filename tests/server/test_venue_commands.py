@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from server.main import main
-from server.storage.venues import load_catalogue
+from server.storage.venues import digest_key, load_catalogue
 from tests import commands
 from tests.server.client import new_voucher
 from tests.server.conftest import Venue
 from tests.server.written_venue import Document, demo, toml, write_venue
+from vouchers.codes import VoucherCode, code_digest
 from vouchers.voucher import VoucherKind
 
 DONE, WRONG_USAGE, REFUSED = 0, 2, 3
@@ -261,3 +262,25 @@ def test_a_voucher_that_costs_nothing_must_be_asked_for_twice(server: Run, files
     assert status == REFUSED and "value-50-60 costs nothing" in said and "60.00 EUR" in said
     assert server("venue", "load", str(files), "--even-so")[0] == DONE
     assert server("venue", "load", str(files))[0] == DONE, "it is in force already"
+
+
+def test_the_demo_takes_no_venues_place(server: Run, files: Path) -> None:
+    catalogue = demo("catalogue")
+    catalogue["venue"]["name"] = "Zoo"
+    write_venue(files, catalogue)
+    assert server("venue", "load", str(files))[0] == DONE
+    status, said = server("run", "--demo", "--listen", "127.0.0.1:0")
+    assert status == WRONG_USAGE and "The venue in force is Zoo" in said
+
+
+def test_a_vouchers_code_is_no_action_code(venue: Venue, tmp_path: Path) -> None:
+    with venue.engine.connect() as connection:
+        key = bytes.fromhex(digest_key(connection, venue.organisation))
+    foreign = new_voucher(code_digest=code_digest(key, VoucherCode("FRIENDS")))
+    till = venue.till("front")
+    assert till.post("/entries", {"entries": [till.chain.issue(foreign)]}).status_code == 200
+    file = tmp_path / "campaigns.toml"
+    file.write_text(toml(demo("campaigns")), "utf-8")
+    loaded = command(venue, "campaigns", "load", str(file))
+    assert loaded.returncode == WRONG_USAGE
+    assert "friends: code is the code of a voucher" in loaded.stderr
