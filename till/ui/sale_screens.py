@@ -155,7 +155,8 @@ class SaleScreens(QObject):
         offer = button(look.say("ui_take_cash_all_the_same", amount=look.full(amount)), "step")
         offer.clicked.connect(self._stage.slot.clear)
         offer.clicked.connect(lambda: self._flow.tender(TenderKind.CASH, amount, sure=True))
-        self._stage.refuse(error, offer)
+        asked = Message(Level.ATTENTION, look.texts.explain(error))
+        self._stage.slot.show_message(asked, offer)
 
     def _on_restarted(self) -> None:
         charged = any(tender.kind.value == "card" for tender in self._flow.sale.tenders)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from tests.till.ui.tours import TOURS, Walk
 from tests.till.ui.world import World
 from till.store.settings import Taste
+from till.ui import presses
 from till.ui.application import dress
 from till.ui.window import Window
 
@@ -25,6 +26,7 @@ SIZES = ["1366x768", "1024x768"]
 def main(folder: Path, wanted: list[str]) -> None:
     """Take the pictures."""
     app = QApplication([])
+    presses.SETTLED_MS = 0  # nobody looks meanwhile
     folder.mkdir(parents=True, exist_ok=True)
     for size in [each for each in wanted if "x" in each] or SIZES:
         for tour in TOURS:

@@ -63,19 +63,6 @@ def test_payment_can_start_again_and_says_when_a_card_was_charged(cashier: Cashi
     assert "−20.00" not in cashier.reads()
 
 
-def test_what_is_sold_stays_on_its_medium_once_money_was_taken(cashier: Cashier) -> None:
-    cashier.tap("Voucher €50")
-    cashier.tap("Pay 50.00 EUR")
-    cashier.tap("Own paper")
-    cashier.type("20")
-    cashier.press(Qt.Key.Key_Return)
-    cashier.sees("Still to pay", "30.00")
-    for medium in ("Own paper", "On receipt"):
-        button = cashier.button(medium)
-        assert button is not None
-        assert not button.isEnabled()
-
-
 def test_quantities_and_removal(cashier: Cashier) -> None:
     cashier.tap("Voucher €25")
     cashier.tap("One more")

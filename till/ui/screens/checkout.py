@@ -70,9 +70,6 @@ class CheckoutScreen(Screen):
         sells_value = any(line.product.voucher_kind is VoucherKind.VALUE for line in sale.lines)
         self._onto_card.setVisible(sells_value and self._cards_offered())
         self._onto_card.setChecked(sale.medium is Medium.CARD)
-        # Once money was taken a card may have been loaded already: what is sold stays where it is.
-        for choice in (self._onto_card, self.medium):
-            choice.setEnabled(not sale.tenders)
         # What comes after a part is chosen, never taken for granted: a terminal may be charged.
         self._pad.propose(None if sale.tenders else sale.rest or None)
         self._show_notes(sale.rest)
