@@ -1,12 +1,16 @@
 """More cash than anybody hands over is asked about once more, at the window and by command."""
 
+from argparse import Namespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.till.ui.world import CATALOGUE
+from till.commands.selling import tendered
 from till.counter.cash import CashUnlikely, is_likely
 from till.counter.sale import Sale, TenderKind
+from vouchers.errors import Refused
 from vouchers.money import Money
 
 SALE = Sale.new("EUR").add(CATALOGUE.product("value-25"))
@@ -32,6 +36,15 @@ def test_what_is_likely_depends_on_what_is_due(
     given_minor: int, due_minor: int, currency: str, likely: bool
 ) -> None:
     assert is_likely(Money(given_minor, currency), Money(due_minor, currency)) is likely
+
+
+def test_a_command_says_that_it_is_sure() -> None:
+    much, sure, rubbish = (["cash:4012"], ["cash:4012:sure"], ["cash:40:surely"])
+    assert tendered(SALE, Namespace(tender=sure)).change == Money(3987_00, "EUR")
+    with pytest.raises(CashUnlikely):
+        tendered(SALE, Namespace(tender=much))
+    with pytest.raises(Refused):
+        tendered(SALE, Namespace(tender=rubbish))
 
 
 def test_so_much_is_taken_only_from_somebody_who_is_sure() -> None:
