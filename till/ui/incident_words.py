@@ -116,8 +116,6 @@ def facts_of(look: Look, case: Case, names: dict[str, str]) -> dict[str, str]:
     rows["incident_opened"] = moment(look, case.incident.opened_at)
     if case.incident.times > 1:
         rows["incident_times"] = str(case.incident.times)
-    if steps := case.incident.details.get("steps"):
-        rows["incident_steps"] = "\n".join(_step(look, case, names, step) for step in steps)
     return rows
 
 
@@ -128,6 +126,11 @@ def left_open(look: Look, case: Case, action: SettlementAction, booked: Money | 
         return look.say("incident_left_open", what=what)
     left = case.missing - booked if booked else case.missing
     return look.say("incident_money_missing", what=what, left=look.full(left))
+
+
+def steps(look: Look, case: Case, names: dict[str, str]) -> list[str]:
+    """What was done about it so far without ending it, oldest first."""
+    return [_step(look, case, names, step) for step in case.incident.details.get("steps", [])]
 
 
 def _step(look: Look, case: Case, names: dict[str, str], step: dict[str, Any]) -> str:

@@ -104,7 +104,7 @@ class IncidentsScreen(Screen):
         name = self.look.say(f"exposure_{standing.value}")
         tile.setAccessibleName(name)
         row = QHBoxLayout(tile)
-        spaced(row, tokens.GRID, tokens.GAP)
+        spaced(row, tokens.GAP, tokens.GAP)
         row.addWidget(label(name, wrap=True), 1)
         row.addWidget(figure(self.look.full(amount)))
         for part in tile.findChildren(QWidget):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from till.ui.incident_words import facts_of, moment, story, till_name, voucher_name
+from till.ui.incident_words import facts_of, moment, steps, story, till_name, voucher_name
 from till.ui.style import tokens
 from till.ui.widgets.basics import button, figure, frame, label, picture, spaced
 from till.ui.widgets.facts import facts
@@ -93,6 +93,10 @@ def facts_card(look: Look, case: Case, names: dict[str, str]) -> QFrame:
     column = QVBoxLayout(card)
     spaced(column, tokens.MARGIN, tokens.GAP)
     column.addLayout(facts(look, facts_of(look, case, names)))
+    if done := steps(look, case, names):
+        column.addWidget(label(look.say("incident_steps"), "body", "soft"))
+        for step in done:
+            column.addWidget(label(step, wrap=True))
     number = str(case.incident.incident_id)
     support = look.say("incident_support", kind=str(case.incident.kind), number=number)
     column.addWidget(label(support, "secondary", wrap=True))
