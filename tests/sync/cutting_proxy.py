@@ -60,7 +60,7 @@ class CuttingProxy:
                 if after_bytes is not None:
                     cut.append(after_bytes)
                 server.sendall(request)
-            _end(server)
+            end(server)
             answers.join()
 
     def _answers(self, server: socket.socket, client: socket.socket, cut: list[int]) -> None:
@@ -71,7 +71,7 @@ class CuttingProxy:
                     client.sendall(data[: cut[0]])
                     break
                 client.sendall(data)
-        _end(client)
+        end(client)
 
     def _cut_for(self, request: bytes) -> int | None:
         line = request.split(b"\r\n", 1)[0]
@@ -81,6 +81,6 @@ class CuttingProxy:
         return None
 
 
-def _end(connection: socket.socket) -> None:
+def end(connection: socket.socket) -> None:
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)

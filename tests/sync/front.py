@@ -5,26 +5,21 @@ import socket
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+
+from tests.sync.cutting_proxy import CuttingProxy, end
 
 Misbehaviour = Callable[[socket.socket, bytes], None]
 """Answers a request on the socket, and returns when it is done with the connection."""
 
 
-class Front:
+class Front(CuttingProxy):
     """Forwards TCP to `port` until `misbehave` is called, and again from `behave` on."""
 
     def __init__(self, port: int) -> None:
-        self._target = ("127.0.0.1", port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
         self._way: Misbehaviour | None = None
         self._only = b""
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        super().__init__(port)
 
     def misbehave(self, way: Misbehaviour, only: str = "") -> None:
         """From now on, or only to requests with that path; connections made before are cut."""
@@ -35,29 +30,18 @@ class Front:
         """Well again. What hangs goes on hanging: nobody tells the till that it is over."""
         self._way = None
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._listener.close()
+        super().__exit__(kind, error, at)
         self._cut()
 
     def _cut(self) -> None:
         for connection in list(self._open):
-            _end(connection)
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+            end(connection)
 
     def _serve(self, client: socket.socket) -> None:
         self._open.add(client)
@@ -77,7 +61,7 @@ class Front:
                     way(client, data)
                     break
                 server.sendall(data)
-            _end(server)
+            end(server)
             self._open.discard(server)
 
 
@@ -85,12 +69,7 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(1 << 16):
             target.sendall(data)
-    _end(target)
-
-
-def _end(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
+    end(target)
 
 
 def _request(client: socket.socket) -> bytes:
