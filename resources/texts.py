@@ -1,5 +1,6 @@
 """Sentences in the user's language, from translations/<language>/*.toml."""
 
+import logging
 import tomllib
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -10,6 +11,8 @@ from vouchers.errors import Listed, OperatingError, Sentence
 from vouchers.money import Money, minor_digits
 
 __all__ = ["LANGUAGES", "Texts", "sentences"]
+
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -39,8 +42,15 @@ class Texts:
         return sentences(self.language).get(f"{prefix}_{word}", word)
 
     def explain(self, error: OperatingError) -> str:
-        """What an error means to the user."""
-        return self.say(error.key, **error.details)
+        """What an error means to the user.
+
+        A server may refuse for a reason without telling what its sentence wants to say.
+        """
+        try:
+            return self.say(error.key, **error.details)
+        except KeyError:
+            log.exception("no words for %s", error)
+            return self.say("no_words")
 
     def show(self, value: object) -> str:
         """Any value as a person of this language reads it."""

@@ -78,3 +78,10 @@ def test_whatever_the_server_refuses_can_be_said(reason: str, language: str) -> 
         refusal = Refused(Reason(reason), balance=balance)
         detailed = _with_details(refusal, account, Money(1250, "EUR"))
         assert Texts(language).explain(detailed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", Reason)
+def test_whatever_a_server_refuses_for_is_said(reason: Reason, language: str) -> None:
+    """Reasons that no till expects of it, and details it does not give, among them."""
+    assert len(Texts(language).explain(Refused(reason, balance=None))) > 20

@@ -10,7 +10,7 @@ from pathlib import Path
 import till
 
 ROOT = Path(till.__file__).parents[1]
-PROGRAM = ("till", "printing", "cardreader", "vouchers", "sync")
+PROGRAM = ("till", "printing", "cardreader", "vouchers", "sync", "resources")
 SAYING = {"say", "_say", "Refused"}
 """Calls whose string argument names a sentence, and whose keywords fill its gaps."""
 
