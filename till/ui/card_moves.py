@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from cardreader.errors import NoCard
+from till.ui import card_taps
 from till.ui.look import Message
 from till.ui.screens.onto_card import OntoCardScreen
 from till.ui.session import Level
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from vouchers.voucher import Voucher
 
 ONTO = "cards/onto"
-WAIT_MS = 60_000
-"""A card that has not come by then is not waited for: another visitor's might be next."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class CardMoves(QObject):
         self._stage.slot.clear()
         self._stage.go(ONTO)
         self._taps.divert(self._flow.look)
-        self._wait.start(WAIT_MS)
+        self._wait.start(card_taps.WAIT_MS)
         self._flow.look()
 
     def to_paper(self, seen: CardTouched) -> None:
@@ -114,7 +113,7 @@ class CardMoves(QObject):
             return
         if self._stage.place != ONTO:
             return
-        self._wait.start(WAIT_MS)
+        self._wait.start(card_taps.WAIT_MS)
         self._screen.show_card(touched)
         if touched.stopped:
             self._taps.tell_first(touched, repeats=False)

@@ -72,7 +72,7 @@ class CardScreens(QObject):
     def tie(self, account: Account) -> None:
         """The next card is tied to a voucher's account."""
         self._say("ui_tie_hold", Level.ATTENTION)
-        self._taps.divert(partial(self._flow.link, account))
+        self._taps.divert_next(partial(self._flow.link, account))
 
     def load_from(self, found: Found) -> None:
         """The next card takes what a voucher on paper is worth."""
@@ -129,7 +129,7 @@ class CardScreens(QObject):
         self._stage.slot.clear()
         if way == "unlink":
             self._say("ui_unlink_hold", Level.ATTENTION)
-            self._taps.divert(self._flow.unlink)
+            self._taps.divert_next(self._flow.unlink)
             return
         match way:
             case "make":
@@ -162,7 +162,7 @@ class CardScreens(QObject):
     def _on_renewing(self, lost: Lost, reason: str) -> None:
         if lost.card.voucher.key_card is not None:
             self._say("ui_lost_hold", Level.ATTENTION)
-            self._taps.divert(partial(self._flow.renew_key, lost, reason))
+            self._taps.divert_next(partial(self._flow.renew_key, lost, reason))
             return
         move = Move(
             voucher=lost.card.voucher,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from cardreader.errors import NoCard
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from till.ui.stage import Stage
     from vouchers.errors import OperatingError
 
+WAIT_MS = 60_000
+"""A card that has not come by then is not waited for: another visitor's might be next."""
+
 
 class CardTaps(QObject):
     """Carries taps from the reader's thread to the sale, and says what came of them."""
@@ -35,6 +38,8 @@ class CardTaps(QObject):
         super().__init__(stage)
         self._stage, self._sale, self._touches = stage, sale, touches
         self._instead: Callable[[], None] | None = None
+        self._wait = QTimer(self, singleShot=True)
+        self._wait.timeout.connect(self._on_waited)
         self._tapped.connect(self._on_tap)
         sale.back_wanted.connect(self._on_back_wanted)
         touches.touched.connect(self._on_touched)
@@ -45,6 +50,16 @@ class CardTaps(QObject):
     def divert(self, instead: Callable[[], None] | None) -> None:
         """Let the next taps do something else; None gives them back to the sale."""
         self._instead = instead
+        self._wait.stop()
+
+    def divert_next(self, instead: Callable[[], None]) -> None:
+        """Let a tap that comes within WAIT_MS do something else; after that it is the sale's."""
+        self.divert(instead)
+        self._wait.start(WAIT_MS)
+
+    def _on_waited(self) -> None:
+        self.divert(None)
+        self._say(Level.ATTENTION, "card_ui_waited")
 
     def sound(self) -> None:
         """The card may be taken away."""

@@ -18,7 +18,7 @@ from tests.till.ui.cashier import Cashier
 from tests.till.ui.hand import Hand, reader_beside
 from tests.till.ui.world import World
 from till.store import card_journal
-from till.ui import card_moves
+from till.ui import card_taps
 from till.ui.window import Window
 from vouchers.codes import VoucherCode
 
@@ -131,7 +131,7 @@ def test_while_a_card_is_in_doubt_its_sale_stays_as_it_is(cashier: Cashier, hand
     assert chosen is not None and chosen.isChecked()
     cashier.press(Qt.Key.Key_Escape)
     cashier.tap("Voucher €25")
-    cashier.sees("50.00 of this sale wait for a card")
+    cashier.sees("50.00 of this sale wait for a card", "Nothing was booked twice")
     duty = cashier.window._duty
     assert duty is not None and len(duty.sale.sale.lines) == 1
     hand.tap()
@@ -453,10 +453,25 @@ def test_a_card_that_lies_there_already_is_shown_and_nothing_moves(
     cashier.sees("Redeem a voucher", "Put it on a value card")
 
 
+def test_a_key_card_that_does_not_come_is_not_waited_for(
+    cashier: Cashier, hand: Hand, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_taps, "WAIT_MS", 300)
+    world.follow()
+    code = world.issue("value-50")
+    world.follow()
+    cashier.scan(code.text)
+    cashier.tap("Tie a key card")
+    cashier.sees("No card came within a minute. Nothing was changed")
+    hand.tap_other(7)
+    cashier.sees("This card is not prepared")
+    assert world.counter.lost_cards.made(1) == []
+
+
 def test_a_card_that_does_not_come_is_not_waited_for(
     cashier: Cashier, hand: Hand, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(card_moves, "WAIT_MS", 300)
+    monkeypatch.setattr(card_taps, "WAIT_MS", 300)
     value_voucher(cashier, world, hand)
     cashier.sees("No card was chosen within a minute. Nothing was moved: the 50.00")
     cashier.sees("Redeem a voucher")
