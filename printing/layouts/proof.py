@@ -6,7 +6,6 @@ See docs/decisions/0611-layouts-are-read-back.md.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from printing.blocks import KickDrawer
 from printing.documents import Document, DrawerSlip, Receipt, ShiftReport, copy_of
@@ -17,7 +16,7 @@ from printing.layouts.schema import BlankLayout
 from printing.layouts.wording import wording
 from printing.page import Page
 from printing.picture import beyond_paper
-from printing.profiles import Profile, read_profile, shipped_profiles
+from printing.profiles import Profile
 from printing.readback import lacks_code, pictures_on
 from printing.typeset import Sheet
 from vouchers.catalogue import Venue
@@ -90,25 +89,3 @@ def _missing(document: Document, sheet: Sheet, page: Page) -> list[str]:
     if isinstance(document, DrawerSlip) and KickDrawer() not in sheet.elements:
         missing.append("fact_drawer")
     return missing
-
-
-def wrong_papers(folder: Path, venue: Venue, currency: str) -> list[OperatingError]:
-    """What is wrong with a venue's `layouts` and `profiles` below `folder`; empty: nothing.
-
-    Every layout is tried on the models that came with the product and on the venue's own.
-    """
-    problems, models = list[OperatingError](), dict(shipped_profiles())
-    for path in sorted((folder / "profiles").glob("*.toml")):
-        try:
-            models[path.stem] = read_profile(path.name, path.read_text("utf-8", "replace"))
-        except OperatingError as problem:
-            problems.append(problem)
-    trial, pictures = Trial(venue, currency), folder / "layouts"
-    for path in sorted(pictures.glob("*.toml")):
-        try:
-            text = path.read_text("utf-8", "replace")
-            book = LayoutBook.shipped(pictures).with_draft(path.name, text)
-            trial.check_on_models(book, path.name, list(models.values()))
-        except OperatingError as problem:
-            problems.append(problem)
-    return problems

@@ -10,7 +10,7 @@ from PIL import Image
 
 from printing.layouts import LayoutBook
 from printing.layouts.book import SHIPPED, CodeNotOnPaper
-from printing.layouts.proof import Trial, wrong_papers
+from printing.layouts.proof import Trial
 from printing.layouts.schema import BlankLayout
 from printing.profiles import ProfileUnreadable, find_profile, read_profile, shipped_profiles
 from printing.readback import lacks_code, pictures_on
@@ -170,15 +170,3 @@ def test_the_code_of_another_voucher_is_not_enough() -> None:
     sheet = BOOK.sheet(receipt(vouchers=[one]), T88V)
     assert lacks_code(receipt(vouchers=[one, other]), pictures_on(sheet))
     assert not lacks_code(ticket(), pictures_on(BOOK.sheet(ticket(), T88V)))
-
-
-def test_a_venues_folder_is_tried_whole(tmp_path: Path) -> None:
-    for place in ("layouts", "profiles"):
-        (tmp_path / place).mkdir()
-    assert wrong_papers(tmp_path, VENUE, "EUR") == []
-    (tmp_path / "layouts" / GIFT).write_text(TITLE_ONLY)
-    (tmp_path / "layouts" / RECEIPT).write_text(without(RECEIPT, '"total"'))
-    (tmp_path / "layouts" / "ticket.toml").write_text(text_of("ticket.toml"))
-    (tmp_path / "profiles" / "wide.toml").write_text(NARROW.format(1200, 42))
-    found = [problem.key for problem in wrong_papers(tmp_path, VENUE, "EUR")]
-    assert found == ["profile_unreadable", "layout_lacks", "layout_lacks"]
