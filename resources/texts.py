@@ -35,6 +35,8 @@ class Texts:
     def say(self, key: str, **details: object) -> str:
         """The sentence `key` with its gaps filled. Raises KeyError for an unknown key or gap."""
         gaps = {name: self.show(value) for name, value in details.items()}
+        if name := gaps.get("printer"):  # a till calls its printers by what they print
+            gaps["printer"] = sentences(self.language).get(f"printer_for_{name}", name)
         return sentences(self.language)[key].format_map(gaps)
 
     def word(self, prefix: str, word: str) -> str:

@@ -79,8 +79,8 @@ class PrintRoom:
 
     @property
     def waiting(self) -> int:
-        """How many papers have not come out yet."""
-        return len(self._jobs.open_jobs())
+        """How many papers are on their way; about those in doubt somebody is asked."""
+        return sum(job.state is not JobState.DOUBT for job in self._jobs.open_jobs())
 
     @property
     def paper_low(self) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from till.store.settings import Taste
     from till.ui.paper_office import PaperOffice
     from till.ui.session import CardTable
+    from vouchers.errors import OperatingError
 
 SIGN_IN_HINT = "TILL_SIGN_IN_HINT"
 """Environment variable: what a demo shows at the login. Never set it in a real venue."""
@@ -105,6 +106,8 @@ class TillSession:
             return Light(Level.REFUSED, self._texts.say("printer_trouble"))
         if not room.has_printers:
             return Light(Level.ATTENTION, self._texts.say("printer_none"))
+        if self._undecided():
+            return Light(Level.ATTENTION, self._texts.say("printer_asks"))
         if waiting := room.waiting:
             return Light(Level.ATTENTION, self._texts.say("printer_waiting", count=waiting))
         if room.paper_low:
@@ -113,13 +116,16 @@ class TillSession:
 
     def print_problems(self) -> list[str]:
         """See Session."""
-        from till.paper import undecided
-
-        open_questions = undecided(self.counter.handover.open())
+        open_questions = self._undecided()
         zone = self._till.zone_trouble()
         wrong_times = [zone] if zone is not None else []
         problems = [*self._room.troubles(), *open_questions, *wrong_times]
         return [self._texts.explain(each) for each in problems]
+
+    def _undecided(self) -> "list[OperatingError]":
+        from till.paper import undecided
+
+        return undecided(self.counter.handover.open())
 
     def printers_in_trouble(self) -> frozenset[str]:
         """See Session."""

@@ -5,11 +5,13 @@ import string
 
 import pytest
 
+from printing.printers.errors import PaperOut
 from resources.texts import LANGUAGES, Texts, sentences
 from tests.resources.words import is_said, said
 from tests.vouchers.test_proof import voucher
 from till.counter.redemption import _with_details
-from vouchers.errors import Reason, Refused
+from till.printer_kinds import KINDS
+from vouchers.errors import Listed, Reason, Refused
 from vouchers.money import Money
 from vouchers.voucher import Account
 
@@ -85,3 +87,24 @@ def test_whatever_the_server_refuses_can_be_said(reason: str, language: str) -> 
 def test_whatever_a_server_refuses_for_is_said(reason: Reason, language: str) -> None:
     """Reasons that no till expects of it, and details it does not give, among them."""
     assert len(Texts(language).explain(Refused(reason, balance=None))) > 20
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "The printer for receipts is out of"),
+        ("de", "Der Drucker für Belege hat kein Papier"),
+    ],
+)
+def test_a_printer_is_named_by_what_it_prints(language: str, says: str) -> None:
+    assert Texts(language).explain(PaperOut("receipt")).startswith(says)
+    assert "192.168.0.20" in Texts(language).explain(PaperOut("192.168.0.20"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_printer_and_every_missing_fact_has_a_name(language: str) -> None:
+    known = sentences(language)
+    assert {f"printer_for_{kind}" for kind in KINDS} <= known.keys()
+    lacking = Listed(("fact_code", "fact_expiry"))
+    said = Texts(language).say("layout_lacks", layout="L", model="M", missing=lacking)
+    assert known["fact_code"] in said and known["fact_expiry"] in said
