@@ -189,7 +189,7 @@ def test_what_could_not_be_laid_out_is_tried_again_with_its_code(
         failed = replace(job, state=JobState.FAILED, trouble="code_not_on_paper")
         spool.step(work, job, failed)
     cashier.tap("Paper")
-    cashier.sees("Nothing of it is on paper, and the voucher keeps its code.")
+    cashier.sees("Nothing of it is on paper, and every voucher on it keeps its code.")
     cashier.tap("Try again")
     cashier.sees("Waits for its printer.")
     assert jobs(world) == [job]
