@@ -45,7 +45,7 @@ def test_a_typed_code_counts_at_the_checkout_and_on_the_receipt(
 
 def test_what_is_refused_says_why_and_changes_nothing(cashier: Cashier) -> None:
     cashier.scan("TEN")
-    cashier.sees("The action code TEN is for nothing that is in the basket.")
+    cashier.sees("The action code TEN is for nothing in the basket that is to be paid.")
     cashier.press_f(2)
     cashier.tap("Adult")
     cashier.scan("RAIN5")
