@@ -20,9 +20,10 @@ from till.card_doubts import settle_elsewhere
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter
 from till.counter.desk import Desk, NotEnrolled
+from till.counter.open_sales import start_over
 from till.mailing import Postman, waiting_mail
 from till.paper import print_waiting
-from till.store import holds, settings, spool
+from till.store import settings, spool
 from till.store.card_journal import void_intents
 from till.store.database import Database, open_database
 from till.store.numbering import note_numbers, number_anew_if_put_back
@@ -129,13 +130,14 @@ class Till:
     def at_work(self) -> Iterator[None]:
         """Be the only process that sells with this till's data. Raises TillBusy.
 
-        What an earlier process had set aside went down with it and is given back; what it was
-        printing is in doubt. Books put back from a backup are numbered anew.
+        What an earlier process had set aside went down with it and is given back, save for sales
+        that took money; what it was printing is in doubt. Books put back from a backup are numbered
+        anew.
         """
         try:
             with FileLock(self.folder / LOCK_FILE, timeout=LOCK_WAIT_S):
                 with self.database.write() as work:
-                    holds.give_up_all(work)
+                    start_over(work)
                     void_intents(work, self.counter.card_books)
                     spool.put_orphans_in_doubt(work)
                     number_anew_if_put_back(self.folder, work)
@@ -143,6 +145,14 @@ class Till:
                 yield
         except Timeout as busy:
             raise TillBusy from busy
+
+    def others_at_work(self) -> bool:
+        """Whether another process sells with this till's data now."""
+        try:
+            with FileLock(self.folder / LOCK_FILE, timeout=0):
+                return False
+        except Timeout:
+            return True
 
     def adopt_venue_paper(self) -> list[OperatingError]:
         """Take over the venue's layouts and profiles; returns what is wrong with the others."""

@@ -29,6 +29,7 @@ GROUP_COMMANDS = {
     "printer": "which printer prints what",
     "mail": "the venue's outgoing mail",
     "card": "value on cards",
+    "unfinished": "sales that took money and have no receipt",
 }
 
 
@@ -170,7 +171,20 @@ def _add_paying(command: argparse.ArgumentParser) -> None:
     )
 
 
-_GROUPS = {**paper_arguments.GROUPS, "card": card_arguments.add_card}
+def _add_unfinished(
+    command: argparse.ArgumentParser, common: list[argparse.ArgumentParser]
+) -> None:
+    actions = command.add_subparsers(dest="action", required=True)
+    actions.add_parser("list", parents=common, help="what was taken, and when")
+    for name, purpose in {
+        "complete": "book it: the visitor has paid and waits for the receipt",
+        "back": "the visitor has the money back",
+    }.items():
+        action = actions.add_parser(name, parents=common, help=purpose)
+        action.add_argument("sale", metavar="SALE", help="its id, see: till unfinished list --json")
+
+
+_GROUPS = {**paper_arguments.GROUPS, "unfinished": _add_unfinished, "card": card_arguments.add_card}
 _ARGUMENTS = {
     "sell": _add_sell,
     "redeem": _add_redeem,

@@ -18,6 +18,7 @@ from till.commands import card_json, card_office
 from till.commands.afterwards import report_and_print
 from till.commands.card_arguments import tap
 from till.commands.card_series import make_series
+from till.commands.money_kept import money_kept
 from till.commands.outcome import Exit, Json, Outcome
 from till.commands.selling import finish, tendered
 from till.counter.basket import OPEN_AMOUNT
@@ -45,7 +46,7 @@ def sell(till: Till, user: User, sale: Sale, arguments: argparse.Namespace) -> O
     """Sell onto the card on the reader what a paid sale holds."""
     desk = CardDesk(till.counter, till.folder, PcscReaders())
     cards = CardWorkflows(desk, lambda: tap(desk.readers, arguments))
-    return _in_doubt(till, lambda: _loaded(till, cards.load(sale, user)))
+    return _in_doubt(till, lambda: _load_paid(till, cards, user, sale))
 
 
 def _load(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Namespace) -> Outcome:
@@ -61,14 +62,24 @@ def _load(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Name
     sale = replace(Sale.new(catalogue.currency), medium=Medium.CARD).add(card_load(amount))
     if not arguments.tender:
         arguments.tender = ["cash"]
-    return _loaded(till, cards.load(tendered(sale, arguments), user))
+    return _load_paid(till, cards, user, tendered(sale, arguments))
+
+
+def _load_paid(till: Till, cards: CardWorkflows, user: User, sale: Sale) -> Outcome:
+    sale.check_settled()
+    with money_kept(till, user, sale):
+        touched = cards.load(sale, user)
+    return _loaded(till, touched)
 
 
 def _pay(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Namespace) -> Outcome:
     """Pay an amount that was rung up elsewhere, with other tenders beside the card."""
     currency = till.counter.catalogue().currency
     sale = Sale.new(currency).add(OPEN_AMOUNT, 1, Money.parse(arguments.amount, currency))
-    return _paid(till, cards.pay(tendered(sale, arguments), user))
+    sale = tendered(sale, arguments)
+    with money_kept(till, user, sale):
+        touched = cards.pay(sale, user)
+    return _paid(till, touched)
 
 
 def _paper(till: Till, cards: CardWorkflows, user: User, _arguments: argparse.Namespace) -> Outcome:

@@ -9,6 +9,7 @@ from cardreader.readers import list_readers
 from resources.texts import Texts
 from till.assembly import Till, open_till
 from till.commands.outcome import Exit, Json, Outcome
+from till.commands.unfinished import sale_json
 from till.paper import printers_of
 from till.store import settings
 from vouchers.errors import OperatingError
@@ -47,6 +48,7 @@ def _check_till(till: Till, checks: dict[str, Json], texts: Texts) -> None:
     checks["threads"] = {**_checked(partial(_threads, till), texts), "optional": True}
     checks["sign_in"] = {**_checked(partial(_pins, till), texts), "optional": True}
     checks["time_zone"] = {**_checked(partial(_time_zone, till), texts), "optional": True}
+    checks["sales"] = _open_sales(till, texts)
     if not till.identity.printers:
         checks["printer"] = {"ok": True, "message": texts.say("doctor_no_printer")}
     for name in till.identity.printers:
@@ -98,6 +100,16 @@ def _time_zone(till: Till) -> Json:
     if trouble := till.zone_trouble():
         raise trouble
     return {}
+
+
+def _open_sales(till: Till, texts: Texts) -> Json:
+    """Money that was taken for a sale without a receipt; who sells now has theirs in hand."""
+    found = [sale_json(one) for one in till.counter.open_sales.every()]
+    if not found:
+        return {"ok": True}
+    at_work = till.others_at_work()
+    said = texts.say("doctor_at_work" if at_work else "unfinished_listed", count=len(found))
+    return {"ok": at_work, "message": said, "unfinished": found}
 
 
 def _printer(till: Till, name: str) -> Json:

@@ -5,6 +5,7 @@ import os
 
 from till.assembly import Till
 from till.commands.incidents import second_supervisor
+from till.commands.money_kept import money_kept
 from till.commands.outcome import Json, Outcome
 from till.commands.selling import finish, tendered
 from till.counter.basket import OPEN_AMOUNT
@@ -30,7 +31,10 @@ def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         else:
             found = [till.counter.redemption.look_up(code) for code in arguments.codes]
             taking.take_all(found, _asked(sale, arguments))
-        done = till.counter.checkout.commit(tendered(taking.sale, arguments), user)
+        paid = tendered(taking.sale, arguments)
+        paid.check_settled()
+        with money_kept(till, user, paid):
+            done = till.counter.checkout.commit(paid, user)
     except BaseException:
         till.counter.redemption.give_up(taking.sale)
         raise

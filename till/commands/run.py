@@ -22,6 +22,7 @@ from till.commands import (
     selling,
     setting_up,
     shift,
+    unfinished,
 )
 from till.commands.outcome import Exit, Outcome
 from vouchers.errors import OperatingError, Refused, WrongUsage
@@ -49,6 +50,7 @@ AT_WORK: dict[str, Workflow] = {
     "drawer": papers.drawer,
     "shift": shift.shift,
     "card": _card,
+    "unfinished": unfinished.unfinished,
 }
 SETTING_UP: dict[str, SetUp] = {
     "printer": setting_up.printer,
@@ -112,7 +114,19 @@ def _at_till(till: Till, arguments: argparse.Namespace, texts: Texts) -> Outcome
     if arguments.command in LOOKING:
         return LOOKING[arguments.command](till, user, arguments)
     with till.at_work():
+        if arguments.command != "unfinished":
+            _tell_unfinished(till, till.texts(arguments.language))
         return AT_WORK[arguments.command](till, user, arguments)
+
+
+def _tell_unfinished(till: Till, texts: Texts) -> None:
+    """Whoever uses this till next hears of money that was taken for a sale without a receipt."""
+    for one in till.counter.open_sales.every():
+        day = texts.day(one.since)
+        said = [texts.say("unfinished_sale", day=day, time=one.since, who=one.cashier)]
+        if one.sale.money_taken is not None:
+            said.append(texts.explain(one.sale.money_taken))
+        sys.stderr.write(" ".join(said) + "\n")
 
 
 def _say(arguments: argparse.Namespace, result: object, sentence: str, warnings: list[str]) -> None:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from till.assembly import Till
 from till.commands.afterwards import open_papers, report_and_print
+from till.commands.money_kept import money_kept
 from till.commands.outcome import Exit, Json, Outcome
 from till.counter.checkout import Committed
 from till.counter.sale import Sale, TenderKind
@@ -34,7 +35,9 @@ def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         from till.commands import card
 
         return card.sell(till, user, sale, arguments)
-    done = till.counter.checkout.commit(sale, user)
+    sale.check_settled()
+    with money_kept(till, user, sale):
+        done = till.counter.checkout.commit(sale, user)
     return finish(till, done, {"discount": sale.discount, **_sold(done)}, "sold")
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from till.counter import open_sales
 from till.counter.card_doubt import as_it_waits, check_no_doubt, check_open
 from till.counter.card_purpose import CardPurpose, Movement, unpacked
 from till.counter.cards import Cards
@@ -32,7 +33,8 @@ class CardOutcome(Struct, frozen=True, kw_only=True):
     """What became of a movement of `sale` on card `uid`. `committed` is that sale, if this
     completed it.
 
-    `corrects` is the payment that the card was to have back.
+    `corrects` is the payment that the card was to have back, `given_back` are the vouchers of the
+    sale that were booked while it was in doubt and have their amounts again.
     """
 
     movement_id: UUID
@@ -42,6 +44,25 @@ class CardOutcome(Struct, frozen=True, kw_only=True):
     sale: Sale
     committed: Committed | None = None
     corrects: UUID | None = None
+    given_back: tuple[UUID, ...] = ()
+
+
+def after_card(sale: Sale, outcome: CardOutcome) -> Sale:
+    """The sale at the counter after its card told what became of the movement in doubt.
+
+    What else has happened to the sale before stays: money may have been taken for it.
+    """
+    sale = replace(sale, waits_for_card=None)
+    if outcome.corrects is not None:
+        return sale.without_voucher(outcome.corrects) if outcome.done else sale
+    if outcome.done:
+        known = {given.entry_id for given in sale.redeemed}
+        for given in outcome.sale.redeemed:
+            if given.entry_id == outcome.movement_id and given.entry_id not in known:
+                sale = sale.with_voucher(given)
+    for entry_id in outcome.given_back:
+        sale = sale.without_voucher(entry_id)
+    return sale
 
 
 class CardBooks:
@@ -92,7 +113,8 @@ class CardBooks:
             for given in _others(told):
                 back = self._entry(work, told, given, EntryKind.REVERSE, given.amount)
                 ledger.append(work, replace(back, entry_id=new_id(), corrects=given.entry_id))
-            self._keep(movement, told, done=False)
+            given_back = tuple(given.entry_id for given in _others(told))
+            self._keep(work, told, _outcome(movement, told, done=False, given_back=given_back))
 
     def done(self, work: Work, movement: Movement, purpose: bytes) -> None:
         """Book the movement, and the sale that it completes."""
@@ -121,7 +143,7 @@ class CardBooks:
             ),
         )
         committed = self._complete(work, told, terms, movement) if told.completes else None
-        self._keep(movement, told, done=True, committed=committed)
+        self._keep(work, told, _outcome(movement, told, done=True, committed=committed))
 
     def outcome(self, movement_id: UUID) -> CardOutcome | None:
         """What became of a movement that this process saw the end of; it is told once."""
@@ -166,25 +188,37 @@ class CardBooks:
             return str(told.sale.sale_id)
         return receipts.next_number(work, self._desk.identity(work).numbers_as)
 
-    def _keep(
-        self,
-        movement: Movement,
-        told: CardPurpose,
-        *,
-        done: bool,
-        committed: Committed | None = None,
-    ) -> None:
-        self._untold[movement.movement_id] = CardOutcome(
-            movement_id=movement.movement_id,
-            uid=movement.uid,
-            amount=movement.amount,
-            done=done,
-            sale=told.sale,
-            committed=committed,
-            corrects=told.corrects,
-        )
+    def _keep(self, work: Work, told: CardPurpose, outcome: CardOutcome) -> None:
+        """Keep what came of it, and the sale that it leaves open: the card may have paid for it."""
+        self._untold[outcome.movement_id] = outcome
         while len(self._untold) > RESULTS_KEPT:
             self._untold.popitem(last=False)
+        kept = open_sales.as_kept(work, told.sale.sale_id)
+        if kept is None and (not outcome.done or told.corrects is not None):
+            return
+        if not receipts.has_sale(work, told.sale.sale_id):
+            sale = after_card(kept or told.sale, outcome)
+            open_sales.keep(work, sale, told.cashier.name, self._desk.clock.now())
+
+
+def _outcome(
+    movement: Movement,
+    told: CardPurpose,
+    *,
+    done: bool,
+    committed: Committed | None = None,
+    given_back: tuple[UUID, ...] = (),
+) -> CardOutcome:
+    return CardOutcome(
+        movement_id=movement.movement_id,
+        uid=movement.uid,
+        amount=movement.amount,
+        done=done,
+        sale=told.sale,
+        committed=committed,
+        corrects=told.corrects,
+        given_back=given_back,
+    )
 
 
 def _others(told: CardPurpose) -> list[Redeemed]:

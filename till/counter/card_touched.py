@@ -3,14 +3,12 @@
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from till.counter.card_books import CardOutcome
 from till.counter.checkout import Committed
 from till.counter.redeemed import Redeemed
 from till.counter.redemption import Found
 from till.counter.sale import Sale
-from vouchers.ledger import Basis
 from vouchers.money import Money
 from vouchers.voucher import Voucher
 
@@ -81,19 +79,3 @@ class CardDoubt(Struct, frozen=True, kw_only=True):
     amount: Money
     since: datetime
     owed: bool = False
-
-
-def after_card(sale: Sale, outcome: CardOutcome) -> Sale:
-    """The sale at the counter after its card told what became of the movement in doubt.
-
-    Vouchers that were to pay beside the card have their amounts back if it came to nothing.
-    """
-    sale = replace(sale, waits_for_card=None)
-    if outcome.corrects is not None:
-        return sale.without_voucher(outcome.corrects) if outcome.done else sale
-    if outcome.done:
-        return outcome.sale
-    for given in sale.redeemed:
-        if given.basis is not Basis.CARD:
-            sale = sale.without_voucher(given.entry_id)
-    return sale

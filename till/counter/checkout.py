@@ -18,7 +18,7 @@ from till.counter.papers import papers_of
 from till.counter.receipt import loaded_card, make_receipt
 from till.counter.redeemed import Redeemed
 from till.counter.sale import Sale, TenderKind
-from till.store import accounts, audit, holds, ledger, receipts, settings, shifts, spool
+from till.store import accounts, audit, holds, ledger, open_sales, receipts, settings, shifts, spool
 from till.store.database import Work
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
@@ -130,6 +130,7 @@ class Checkout:
                     accounts.note_unheard_of(work, given.voucher)
                 ledger.append(work, slip.redeem(given, unheard_of=unheard_of))
         receipts.add(work, sale.sale_id, receipt, shifts.open_id(work))
+        open_sales.remove(work, sale.sale_id)
         papers = self._owe_papers(work, sale, made, slip)
         return Committed(
             receipt=receipt,

@@ -18,6 +18,7 @@ from till.counter.incidents import Incidents
 from till.counter.key_cards import KeyCards
 from till.counter.lost_cards import LostCards
 from till.counter.offline import OfflineRules
+from till.counter.open_sales import OpenSales
 from till.counter.override import Override
 from till.counter.paperwork import Paperwork
 from till.counter.redemption import Redemption
@@ -59,6 +60,7 @@ class Counter:
     action_codes: ActionCodes
     override: Override
     checkout: Checkout
+    open_sales: OpenSales
     accounts: Accounts
     incidents: Incidents
     shifts: Shifts
@@ -83,6 +85,7 @@ class Counter:
             action_codes=ActionCodes(desk, redemption),
             override=Override(desk, redemption),
             checkout=checkout,
+            open_sales=OpenSales(desk, redemption),
             accounts=search,
             incidents=Incidents(desk),
             shifts=Shifts(desk),

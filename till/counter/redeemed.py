@@ -1,7 +1,7 @@
 """What vouchers and cards give to a sale."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,7 +14,8 @@ from vouchers.voucher import Voucher, VoucherKind
 class Redeemed(Struct, frozen=True, kw_only=True):
     """What a voucher gives to this sale. `entry_id` is the hold's and becomes the entry's.
 
-    `amount` is taken from the voucher, `balance` is what it has left.
+    `amount` is taken from the voucher, `balance` is what it has left. `held_until` is how long the
+    server keeps it for this sale; None for what this till decided by itself.
     """
 
     entry_id: UUID
@@ -23,6 +24,7 @@ class Redeemed(Struct, frozen=True, kw_only=True):
     balance: Money
     basis: Basis
     reason: str = ""
+    held_until: datetime | None = None
 
 
 def is_money(given: Redeemed) -> bool:

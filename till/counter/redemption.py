@@ -18,7 +18,7 @@ from till.counter.desk import Desk
 from till.counter.offline import OfflineRules
 from till.counter.redeemed import Redeemed
 from till.counter.sale import Sale
-from till.store import accounts, holds
+from till.store import accounts, holds, ledger
 from vouchers.catalogue import Product
 from vouchers.codes import VoucherCode, code_digest
 from vouchers.errors import Reason, Refused
@@ -128,6 +128,24 @@ class Redemption:
         sale.check_takes(amount)
         return sale.with_voucher(self.take(found, amount, sale))
 
+    def hold_again(self, given: Redeemed, sale: Sale) -> Redeemed:
+        """What a voucher gave to an interrupted sale, set aside as before or once more.
+
+        `sale` is the one without it. Raises Refused when it can no longer be had.
+        """
+        with self._desk.database.write() as work:
+            if ledger.has(work, given.entry_id):  # a card in doubt has it booked already
+                return given
+            stands, now = holds.stands(work, given.entry_id), self._desk.now(work)
+            ran_out = given.held_until is not None and given.held_until <= now
+            if stands and not ran_out:
+                return given
+            if given.basis is not Basis.ONLINE:
+                raise Refused(Reason.INSUFFICIENT, "hold_is_gone", last4=given.voucher.last4)
+            holds.give_up(work, given.entry_id)
+        account = Account(voucher=given.voucher, balance=given.balance + given.amount)
+        return self.take(Found(account=account, basis=Basis.ONLINE), given.amount, sale)
+
     def remove(self, sale: Sale, entry_id: UUID) -> Sale:
         """The sale without a voucher that was taken; the voucher has its amount back.
 
@@ -201,6 +219,7 @@ class Redemption:
             amount=amount,
             balance=hold.account.balance,
             basis=Basis.ONLINE,
+            held_until=hold.expires_at,
         )
 
     def _take_offline(

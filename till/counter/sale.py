@@ -24,6 +24,7 @@ from vouchers.campaigns import Campaign
 from vouchers.catalogue import Product
 from vouchers.errors import Reason, Refused
 from vouchers.ids import new_id
+from vouchers.ledger import Basis
 from vouchers.money import MINOR_MAX, Money, total
 from vouchers.voucher import Medium, Voucher, VoucherKind
 
@@ -143,6 +144,30 @@ class Sale(Struct, frozen=True, kw_only=True):
         if is_money(given):
             return given.amount
         return yielded(self.lines, given.voucher.voucher_id, self.currency)
+
+    @property
+    def has_taken_money(self) -> bool:
+        """Whether somebody would miss money if this sale were forgotten now."""
+        return bool(self.tenders) or any(one.basis is Basis.CARD for one in self.redeemed)
+
+    def taken(self, kind: TenderKind) -> Money:
+        """What was handed over one way."""
+        amounts = [tender.amount for tender in self.tenders if tender.kind is kind]
+        return total(amounts, self.currency)
+
+    @property
+    def money_taken(self) -> Refused | None:
+        """Why nobody may leave this sale behind: it names the money, and what to do with it."""
+        if not self.tenders:
+            return None
+        cash, card = self.taken(TenderKind.CASH), self.taken(TenderKind.CARD)
+        how = "both" if cash and card else "cash" if cash else "card"
+        return Refused(Reason.TENDER, f"money_taken_{how}", cash=cash, card=card)
+
+    def check_nothing_taken(self) -> None:
+        """Raise Refused (tender) once money was handed over."""
+        if self.money_taken is not None:
+            raise self.money_taken
 
     def add(self, product: Product, quantity: int = 1, amount: Money | None = None) -> "Sale":
         """With `quantity` more of `product`. Raises Refused (amount) outside its limits."""

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from printing.documents import ShiftReport, copy_of
 from till.counter.desk import Desk
+from till.counter.open_sales import check_none_open
 from till.counter.shift_figures import ShiftFigures, figures_of, shift_report
-from till.store import audit, receipts, shifts, spool
+from till.store import audit, receipts, returned_tenders, shifts, spool
 from till.store.database import Work
 from till.store.shifts import Shift, ZReport
 from vouchers.errors import Reason, Refused
@@ -43,10 +44,11 @@ class Shifts:
     def close(self, user: User, counted: Money) -> ShiftFigures:
         """End the shift with the cash that was counted, and print its Z report.
 
-        Raises Refused (no_shift).
+        Raises Refused (no_shift), and (tender) while a sale holds money that is on no receipt yet.
         """
         now = self._desk.clock.now()
         with self._desk.database.write() as work:
+            check_none_open(work)
             shift, figures = self._so_far(work, counted)
             number = shifts.next_z_number(work)
             figures = replace(figures, z_number=number)
@@ -87,7 +89,9 @@ class Shifts:
         if shift is None:
             raise Refused(Reason.NO_SHIFT)
         given = receipts.of_shift(work, shift.shift_id)
-        return shift, figures_of(shift, given, self._desk.catalogue(work).currency, counted)
+        returned = returned_tenders.of_shift(work, shift.shift_id)
+        currency = self._desk.catalogue(work).currency
+        return shift, figures_of(shift, given, returned, currency, counted)
 
     def _report(self, work: Work, figures: ShiftFigures, user: User, now: datetime) -> ShiftReport:
         venue, till = self._desk.catalogue(work).venue, self._desk.identity(work)

@@ -1,6 +1,7 @@
 """How a shift stands, in figures and as a report for paper."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,7 +16,9 @@ from vouchers.tax import TaxLine
 
 
 class ShiftFigures(Struct, frozen=True, kw_only=True):
-    """How a shift stands. `expected` is the float plus the cash taken less the change given."""
+    """How a shift stands. `expected` is the float plus the cash taken less the change given;
+    `given_back` is what was taken and handed back before there was a receipt, by kind of tender.
+    """
 
     opened_at: datetime
     opened_by: str
@@ -29,12 +32,17 @@ class ShiftFigures(Struct, frozen=True, kw_only=True):
     counted: Money | None = None
     taxes: list[TaxLine] = []
     z_number: int | None = None
+    given_back: dict[str, Money] = {}
 
 
 def figures_of(
-    shift: Shift, given: list[Receipt], currency: str, counted: Money | None = None
+    shift: Shift,
+    given: list[Receipt],
+    returned: Mapping[str, int],
+    currency: str,
+    counted: Money | None = None,
 ) -> ShiftFigures:
-    """What the receipts given in a shift come to."""
+    """What the receipts given in a shift come to, and what was `returned` in minor units."""
     tenders: Counter[str] = Counter()
     for receipt in given:
         for tender in receipt.tenders:
@@ -58,6 +66,7 @@ def figures_of(
         expected=float_ + Money(tenders["cash"], currency),
         counted=counted,
         taxes=_taxes(given),
+        given_back={kind: Money(minor, currency) for kind, minor in sorted(returned.items())},
     )
 
 
@@ -81,9 +90,23 @@ def shift_report(
     texts, zone = Texts(venue.language), venue.zone
     number = figures.z_number
 
+    def by_kind(amounts: dict[str, Money]) -> list[Figure]:
+        return [figure(f"report_tender_{kind}", amount) for kind, amount in amounts.items()]
+
     def figure(key: str, amount: Money, count: int | None = None) -> Figure:
         return Figure(title=texts.say(key), amount=amount, count=count)
 
+    sections = {
+        texts.say("report_sales"): [
+            figure("report_receipts", figures.sales, figures.receipts),
+            figure("report_vouchers_sold", figures.vouchers_sold),
+            figure("report_vouchers_redeemed", figures.vouchers_redeemed),
+        ],
+        texts.say("report_tenders"): by_kind(figures.tenders),
+    }
+    if figures.given_back:
+        sections[texts.say("report_given_back")] = by_kind(figures.given_back)
+    sections[texts.say("report_drawer")] = [figure("report_float", figures.float_)]
     return ShiftReport(
         venue=venue,
         language=venue.language,
@@ -93,17 +116,7 @@ def shift_report(
         opened_at=figures.opened_at.astimezone(zone),
         till=till.name,
         cashier=cashier,
-        sections={
-            texts.say("report_sales"): [
-                figure("report_receipts", figures.sales, figures.receipts),
-                figure("report_vouchers_sold", figures.vouchers_sold),
-                figure("report_vouchers_redeemed", figures.vouchers_redeemed),
-            ],
-            texts.say("report_tenders"): [
-                figure(f"report_tender_{kind}", amount) for kind, amount in figures.tenders.items()
-            ],
-            texts.say("report_drawer"): [figure("report_float", figures.float_)],
-        },
+        sections=sections,
         taxes=figures.taxes,
         cash_expected=figures.expected,
         cash_counted=figures.counted,

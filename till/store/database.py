@@ -12,7 +12,7 @@ from process.files import OWNER_ONLY_FOLDER, keep_private
 from vouchers.errors import OperatingError
 
 FILE_NAME = "till.sqlite"
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration in migrations/versions. Only where a file differs is alembic loaded."""
 
 APPLICATION_ID = 0x74696C6C

@@ -1,5 +1,6 @@
 """What open sales have set aside, on disk before the server is asked."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -34,10 +35,17 @@ def give_up(work: Work, hold_id: UUID) -> None:
     work.execute(update(holds).where(holds.c.hold_id == hold_id).values(release=True))
 
 
-def give_up_all(work: Work) -> None:
-    """After a start: whatever was open went down with the program."""
-    work.execute(delete(holds).where(holds.c.at_server.is_(False)))
-    work.execute(update(holds).values(release=True))
+def give_up_all(work: Work, but: Collection[UUID] = ()) -> None:
+    """After a start: whatever was open went down with the program, save for the holds in `but`."""
+    gone = holds.c.hold_id.not_in(but)
+    work.execute(delete(holds).where(gone, holds.c.at_server.is_(False)))
+    work.execute(update(holds).where(gone).values(release=True))
+
+
+def stands(work: Work, hold_id: UUID) -> bool:
+    """Whether an amount is set aside under that id, and nobody has given it up."""
+    found = select(holds.c.hold_id).where(holds.c.hold_id == hold_id, holds.c.release.is_(False))
+    return work.execute(found).first() is not None
 
 
 def to_release(work: Work) -> list[UUID]:

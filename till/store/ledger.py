@@ -163,6 +163,12 @@ def head(work: Work, origin: str) -> tuple[int, str]:
     return (row.origin_seq, row.digest) if row else (0, FIRST_DIGEST)
 
 
+def has(work: Work, entry_id: UUID) -> bool:
+    """Whether this till has booked the entry of that id."""
+    found = select(entries.c.seq).where(entries.c.entry_id == entry_id)
+    return work.execute(found).first() is not None
+
+
 def of_voucher(work: Work, voucher_id: UUID) -> list[LedgerEntry]:
     """This till's entries on a voucher, oldest first."""
     bodies = select(entries.c.body).where(entries.c.voucher_id == voucher_id)

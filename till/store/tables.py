@@ -90,6 +90,30 @@ holds = Table(
 """What open sales have set aside. The id is that of the entry to come; `at_server`: the server
 was asked, so it has to be told when the sale is given up (`release`)."""
 
+open_sales = Table(
+    "open_sales",
+    metadata,
+    Column("sale_id", Uuid, primary_key=True),
+    Column("since", DateTime, nullable=False),
+    Column("cashier", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Sales that took money and have no receipt yet. Gone with the transaction that commits the sale,
+or that notes what was given back."""
+
+returned_tenders = Table(
+    "returned_tenders",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", DateTime, nullable=False),
+    Column("sale_id", Uuid, nullable=False),
+    Column("shift_id", Uuid),
+    Column("kind", String, nullable=False),
+    Column("amount_minor", Integer, nullable=False),
+    Index("returned_tenders_by_shift", "shift_id"),
+)
+"""Money that was taken for a sale and given back before it had a receipt: added to only."""
+
 receipts = Table(
     "receipts",
     metadata,

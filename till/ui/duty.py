@@ -9,6 +9,7 @@ from till.ui.flows.account_flow import AccountFlow
 from till.ui.flows.card_flow import CardFlow
 from till.ui.flows.incident_flow import IncidentFlow
 from till.ui.flows.layout_flow import LayoutFlow
+from till.ui.flows.open_sale_flow import OpenSaleFlow
 from till.ui.flows.paper_flow import PaperFlow
 from till.ui.flows.printer_flow import PrinterFlow
 from till.ui.flows.sale_flow import SaleFlow
@@ -44,6 +45,7 @@ class Duty:
     catalogue: Catalogue
     line: Line
     sale: SaleFlow
+    open_sales: OpenSaleFlow
     vouchers: VoucherFlow
     accounts: AccountFlow
     incidents: IncidentFlow
@@ -71,6 +73,7 @@ class Duty:
             catalogue=who.catalogue,
             line=counter.desk.line,
             sale=sale,
+            open_sales=OpenSaleFlow(counter, user, sale),
             vouchers=vouchers,
             accounts=AccountFlow(counter, runner, user),
             incidents=IncidentFlow(counter, runner, user),

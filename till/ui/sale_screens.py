@@ -43,13 +43,15 @@ _TAKEN = {Basis.ONLINE: "ui_taken", Basis.OVERRIDE: "override_taken"}
 class SaleScreens(QObject):
     """`account_wanted` carries the Account whose entries a cashier asks for, `override_wanted`
     the Doubtful voucher that a supervisor is to decide about, `tie_wanted` the Account that a key
-    card is to open, `card_wanted` the Found whose value is to go onto a purse card.
+    card is to open, `card_wanted` the Found whose value is to go onto a purse card; `again_wanted`
+    asks to start paying again.
     """
 
     account_wanted = Signal(object)
     override_wanted = Signal(object)
     tie_wanted = Signal(object)
     card_wanted = Signal(object)
+    again_wanted = Signal()
 
     def __init__(
         self,
@@ -99,7 +101,7 @@ class SaleScreens(QObject):
         self._checkout.tendered.connect(self._on_tendered)
         self._checkout.onto_card.connect(self._flow.put_onto_card)
         self._checkout.medium.chosen.connect(self._flow.choose_medium)
-        self._checkout.restarted.connect(self._on_restarted)
+        self._checkout.restarted.connect(self.again_wanted)
         self._checkout.completing.connect(self._flow.commit)
         self._redeem.redeemed.connect(self._vouchers.redeem)
         self._redeem.redeemed_open.connect(self._vouchers.redeem_open)
@@ -157,12 +159,6 @@ class SaleScreens(QObject):
         offer.clicked.connect(lambda: self._flow.tender(TenderKind.CASH, amount, sure=True))
         asked = Message(Level.ATTENTION, look.texts.explain(error))
         self._stage.slot.show_message(asked, offer)
-
-    def _on_restarted(self) -> None:
-        charged = any(tender.kind.value == "card" for tender in self._flow.sale.tenders)
-        self._flow.without_tenders()
-        if charged:
-            self._stage.say(Message(Level.ATTENTION, self._stage.look.say("ui_card_charged")))
 
     def _on_changed(self, sale: Sale) -> None:
         self.sell.show_sale(sale)

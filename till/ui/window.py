@@ -61,6 +61,7 @@ class Window(QWidget):
         self._login = self._new_login()
         self._guard = PressGuard(self)
         self._keyboard: Keyboard | None = None
+        self._ending = False
         self.setWindowTitle(self._look.say("ui_till"))
         self.setMinimumSize(*SIZE_MIN)
         self.resize(*SIZE)
@@ -76,10 +77,21 @@ class Window(QWidget):
             self._guard.watch(handle)
             self._keyboard = Keyboard(handle, self._key_target, self._guard)
 
+    def end(self) -> None:
+        """Close without asking. A sale that took money comes back at the next start."""
+        self._ending = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Give open vouchers their amounts back and end the workers."""
-        if self._duty is not None:
-            self._duty.sale.give_up()
+        """Ask over a basket; then give open vouchers their amounts back and end the workers."""
+        sale = self._duty.sale if self._duty is not None else None
+        workplace = None if self._ending else self._workplace
+        if workplace is not None and sale is not None and not sale.sale.empty:
+            workplace.ask_to_close()
+            event.ignore()
+            return
+        if sale is not None and not sale.sale.has_taken_money:
+            sale.give_up()
         self._runner.stop()
         self._garbage.stop()
         if self._opened is not None:
@@ -136,6 +148,7 @@ class Window(QWidget):
             if taken_over is not None:
                 self._duty.sale.put(taken_over)
             self._show_workplace(self._duty)
+            self._duty.open_sales.resume()
             self._tell_of_guesses(who)
             if taken_over is not None and self._workplace is not None:
                 text = self._look.say("ui_basket_taken_over")
@@ -183,6 +196,7 @@ class Window(QWidget):
         self._drop_workplace()
         workplace = self._workplace = Workplace(self._look, duty, self._guard)
         workplace.signed_out.connect(self._on_signed_out)
+        workplace.closing.connect(self.end)
         workplace.language.connect(self._on_language)
         workplace.colours.connect(self._on_colours)
         self._pages.addWidget(workplace)

@@ -12,11 +12,11 @@ from till.ui.card_screens import LOST, CardScreens
 from till.ui.incident_screens import IncidentScreens
 from till.ui.look import Look, Message
 from till.ui.office_screens import AccountScreens, ShiftScreens
+from till.ui.open_sale_screens import OpenSaleScreens
 from till.ui.override_screens import OverrideScreens
 from till.ui.paper_screens import PaperScreens
 from till.ui.sale_screens import SaleScreens
 from till.ui.screens.help import HelpScreen
-from till.ui.session import Level
 from till.ui.settings_screens import SettingsScreens
 from till.ui.stage import HOME, Stage
 from till.ui.style import tokens
@@ -45,9 +45,12 @@ TYPED_AMOUNT_SIGNS_MAX = 5
 
 
 class Workplace(QWidget):
-    """`signed_out` asks to leave; `language` and `colours` carry what was chosen in settings."""
+    """`signed_out` asks to leave, `closing` to end the program although there is a basket;
+    `language` and `colours` carry what was chosen in settings.
+    """
 
     signed_out = Signal()
+    closing = Signal()
     language = Signal(str)
     colours = Signal(str)
 
@@ -61,6 +64,7 @@ class Workplace(QWidget):
         self._rail = Rail(look)
         self._status = StatusBar(look, duty.cashier.name)
         self._sale = SaleScreens(self._stage, duty.sale, duty.vouchers, duty.catalogue, duty.line)
+        self._open_sales = OpenSaleScreens(self._stage, duty.sale, duty.open_sales)
         self._accounts = AccountScreens(self._stage, duty.accounts, duty.people)
         currency = duty.catalogue.currency
         self._shift = ShiftScreens(self._stage, duty.shift, currency)
@@ -83,6 +87,10 @@ class Workplace(QWidget):
     def say(self, message: Message) -> None:
         """Tell whoever is signed in something that is not about a sale."""
         self._stage.say(message)
+
+    def ask_to_close(self) -> None:
+        """The window is to be closed; `closing` follows where that is meant."""
+        self._open_sales.ask_to_close()
 
     def scan(self, scanned: str) -> None:
         """A scanner has sent something."""
@@ -199,7 +207,7 @@ class Workplace(QWidget):
         basket.quantity.connect(duty.sale.set_quantity)
         basket.taken_out.connect(duty.sale.remove_voucher)
         basket.campaign_out.connect(duty.sale.remove_campaign)
-        basket.cleared.connect(self._on_cleared)
+        basket.cleared.connect(self._open_sales.clear)
         basket.pressed.connect(self._press_primary)
         duty.vouchers.looking.connect(basket.show_waiting)
         self._rail.chosen.connect(self._on_place)
@@ -207,16 +215,14 @@ class Workplace(QWidget):
         self._sale.account_wanted.connect(self._accounts.enter)
         self._incidents.accounts_wanted.connect(self._accounts.enter_found)
         self._sale.override_wanted.connect(self._override.enter)
+        self._sale.again_wanted.connect(self._open_sales.pay_again)
+        self._open_sales.closing.connect(self.closing)
         duty.incidents.settled.connect(lambda *_: duty.watch.refresh())
         duty.watch.told.connect(self._on_standing)
 
     def _on_typed(self, typed: str) -> None:
         if self._stage.place == HOME:
             self._sale.sell.search(typed)
-
-    def _on_cleared(self) -> None:
-        self._stage.slot.clear()
-        self._duty.sale.give_up()
 
     def _on_place(self, place: str) -> None:
         match place:
@@ -238,8 +244,7 @@ class Workplace(QWidget):
         if self._duty.sale.sale.empty:
             self.signed_out.emit()
         else:
-            text = self._look.say("ui_finish_first")
-            self._stage.say(Message(Level.ATTENTION, text))
+            self._open_sales.ask_to_finish()
 
     def _on_standing(self, standing: Standing) -> None:
         self._status.show_standing(standing)

@@ -61,7 +61,7 @@ def window(qtbot: QtBot, dressed: None, world: World) -> Iterator[Window]:
     window.show()
     qtbot.waitExposed(window)
     yield window
-    window.close()
+    window.end()
 
 
 @pytest.fixture

@@ -178,5 +178,5 @@ def test_closing_the_window_gives_open_vouchers_their_amounts_back(
     cashier.scan(world.issue("value-50").text)
     cashier.tap("Redeem 24.00 EUR")
     cashier.sees("−24.00")
-    cashier.window.close()
+    cashier.window.end()
     assert world.closed

@@ -51,7 +51,7 @@ def test_a_card_is_never_charged_more_than_is_due(cashier: Cashier) -> None:
     cashier.sees("Only 25.00 is due", "Nothing was charged")
 
 
-def test_payment_can_start_again_and_says_when_a_card_was_charged(cashier: Cashier) -> None:
+def test_payment_starts_again_when_the_money_was_given_back(cashier: Cashier) -> None:
     cashier.tap("Voucher €50")
     cashier.tap("Pay 50.00 EUR")
     cashier.tap("Card")
@@ -59,7 +59,9 @@ def test_payment_can_start_again_and_says_when_a_card_was_charged(cashier: Cashi
     cashier.tap("Accepted: 20.00 EUR")
     cashier.sees("−20.00")
     cashier.tap("Start payment again")
-    cashier.sees("A card has been charged before", "50.00")
+    cashier.sees("20.00 were taken by card", "cancel that on the terminal, or go on")
+    cashier.tap("Given back")
+    cashier.sees("the visitor has 20.00 EUR back", "50.00")
     assert "−20.00" not in cashier.reads()
 
 

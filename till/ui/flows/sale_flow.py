@@ -33,10 +33,12 @@ class SaleFlow(QObject):
     """Holds the sale of the cashier who is signed in. No method waits; signals carry values:
 
     `changed` the Sale, `committed` a Committed, `refused` an OperatingError, `back_wanted` the
-    OperatingError that tells what a card is to have back, `repriced` a list of PriceChange.
+    OperatingError that tells what a card is to have back, `repriced` a list of PriceChange; `ended`
+    says that the basket is free.
 
-    Vouchers and cards have flows of their own that work on this sale: their steps take their turn
-    in `turns`, and hand the sale back with `put`, `complete`, `finish` or `fail`.
+    Vouchers, cards and open sales have flows of their own that work on this sale: their steps take
+    their turn in `turns`, change it by `work`, and hand it back with `put`, `complete`, `finish` or
+    `fail`.
     """
 
     changed = Signal(object)
@@ -44,6 +46,7 @@ class SaleFlow(QObject):
     refused = Signal(object)
     back_wanted = Signal(object)
     repriced = Signal(object)
+    ended = Signal()
 
     def __init__(
         self, counter: Counter, runner: Runner, catalogue: Catalogue, cashier: User
@@ -89,10 +92,10 @@ class SaleFlow(QObject):
         def step() -> None:
             remove = partial(self._counter.redemption.remove, self._sale, entry_id)
             if self._paid_by_card(entry_id) is None:
-                self.turns.work(remove, self.put)
+                self.work(remove, self.put)
             else:
                 self._back = entry_id
-                self.turns.work(remove, self.put, self.back_wanted.emit)
+                self.work(remove, self.put, self.back_wanted.emit)
 
         self.turns.take(step)
 
@@ -101,9 +104,8 @@ class SaleFlow(QObject):
 
         def step() -> None:
             sale = self._sale.tender(kind, amount, sure=sure)
-            self.put(sale)
-            if not sale.rest and not sale.onto_card:
-                self._commit()
+            take = partial(self._counter.open_sales.take, sale, self._cashier)
+            self.turns.work(take, self._on_tendered)
 
         self.turns.take(step)
 
@@ -116,22 +118,43 @@ class SaleFlow(QObject):
         medium = Medium.CARD if wanted else None
         self._change(lambda sale: sale.with_medium(medium))
 
-    def without_tenders(self) -> None:
-        """Start the payment again, at the prices of now."""
-        self._change(lambda sale: sale.without_tenders())
-        self.turns.take(self._reprice)
-
     def commit(self) -> None:
         """Complete a sale with nothing left to pay; `committed` or `refused` follows."""
         self.turns.take(self._commit)
 
     def give_up(self) -> None:
-        """The visitor has left: the vouchers have their amounts back, the basket is empty."""
+        """The visitor has left: the vouchers have their amounts back, the basket is empty.
+
+        Refused while money is here: see OpenSaleFlow.
+        """
         self.turns.take(self._give_up)
 
     def hand_over(self, take: Callable[[Sale], None]) -> None:
         """Give the sale to whoever goes on with it, once the steps under way are done."""
         self.turns.take(lambda: take(self._sale))
+
+    def work(
+        self,
+        work: Callable[[], Sale],
+        then: Callable[[Sale], None],
+        on_error: Callable[[OperatingError], None] | None = None,
+    ) -> None:
+        """Called by a step: nothing else happens until the sale that `work` makes is kept."""
+        keep = self._counter.open_sales.keep
+        self.turns.work(lambda: keep(work(), self._cashier), then, on_error)
+
+    def go_on(self, sale: Sale) -> None:
+        """Called by a step: go on with the sale as it is changed; nothing else happens until it is
+        kept, where money was taken for it.
+        """
+        self.put(sale)
+        if sale.has_taken_money:
+            self.work(lambda: sale, lambda _: None)
+
+    def pay_anew(self, sale: Sale) -> None:
+        """Called by a step: nothing is taken any more; go on at the prices of now."""
+        self.put(sale)
+        self._reprice()
 
     def put(self, sale: Sale) -> None:
         """Go on with the sale as a step has made it; `changed` follows."""
@@ -147,6 +170,7 @@ class SaleFlow(QObject):
         """The sale is committed: the next one begins."""
         self.put(Sale.new(self._catalogue.currency))
         self.committed.emit(committed)
+        self.ended.emit()
 
     def fail(self, error: OperatingError) -> None:
         """Tell what came in the way; `refused` follows."""
@@ -167,12 +191,17 @@ class SaleFlow(QObject):
     def _change(self, change: Callable[[Sale], Sale]) -> None:
         def step() -> None:
             try:
-                self.put(change(self._sale))
+                self.go_on(change(self._sale))
             except Refused:
                 self.changed.emit(self._sale)  # what was tapped shows what is so
                 raise
 
         self.turns.take(step)
+
+    def _on_tendered(self, sale: Sale) -> None:
+        self.put(sale)
+        if not sale.rest and not sale.onto_card:
+            self._commit()
 
     def _commit(self) -> None:
         commit = partial(self._counter.checkout.commit, self._sale, self._cashier)
@@ -180,15 +209,16 @@ class SaleFlow(QObject):
 
     def _give_up(self) -> None:
         given_up = self._sale
+        if given_up.waits_for_card is None:
+            given_up.check_nothing_taken()
         self.put(Sale.new(self._catalogue.currency))
         if given_up.waits_for_card is not None:
             amount = given_up.waits_for_card
             self.back_wanted.emit(Refused(Reason.TENDER, "card_still_waits", amount=amount))
-        if given_up.redeemed:
-            give_up = partial(self._counter.redemption.give_up, given_up)
-            by_card = any(given.basis is Basis.CARD for given in given_up.redeemed)
-            on_error = self.back_wanted.emit if by_card else None
-            self.turns.work(give_up, lambda _: None, on_error)
+        give_up = partial(self._counter.open_sales.give_up, given_up)
+        by_card = any(given.basis is Basis.CARD for given in given_up.redeemed)
+        on_error = self.back_wanted.emit if by_card else None
+        self.turns.work(give_up, lambda _: self.ended.emit(), on_error)
 
     def _paid_by_card(self, entry_id: UUID | None) -> Redeemed | None:
         for given in self._sale.redeemed:

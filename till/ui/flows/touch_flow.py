@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cardreader.purse.desk import CardInDoubt
-from till.counter.card_touched import CardTouched, after_card
+from till.counter.card_books import after_card
+from till.counter.card_touched import CardTouched
 
 if TYPE_CHECKING:
     from till.counter.card_books import CardOutcome
@@ -82,21 +83,23 @@ class TouchFlow(QObject):
             if sale != self._flow.sale:
                 self._flow.put(sale)
             return
-        self._flow.put(after_card(sale, outcome))
         if outcome.committed is not None:
             self._flow.finish(outcome.committed)
+        else:
+            self._flow.go_on(after_card(sale, outcome))
         self.heard.emit(outcome)
 
     def _on_touched(self, touched: CardTouched) -> None:
         """What the card told of this very sale counts, whichever tap it was meant for."""
+        sale = self._flow.sale
         for outcome in touched.earlier:
-            if outcome.sale.sale_id == self._flow.sale.sale_id:
-                self._flow.put(after_card(self._flow.sale, outcome))
-        if touched.sale is not None and touched.committed is None:
-            self._flow.put(touched.sale)
-        done = touched.committed or _completed(self._flow.sale, touched)
+            if outcome.sale.sale_id == sale.sale_id:
+                sale = after_card(sale, outcome)
+        done = touched.committed or _completed(sale, touched)
         if done is not None:
             self._flow.finish(done)
+        elif (changed := touched.sale or sale) is not self._flow.sale:
+            self._flow.go_on(changed)
         if touched.found is not None:
             self._vouchers.show(touched.found)
         self.touched.emit(touched)

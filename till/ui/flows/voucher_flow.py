@@ -95,7 +95,7 @@ class VoucherFlow(QObject):
             if sale.empty and approval.doubtful.in_whole is None:
                 sale, then = sale.add(OPEN_AMOUNT, amount=approval.amount), self._flow.complete
             add = partial(add_approved, self._counter, self._cashier, pin, approval, sale)
-            self._flow.turns.work(add, then, lambda error: self._on_not_approved(approval, error))
+            self._flow.work(add, then, lambda error: self._on_not_approved(approval, error))
 
         self._flow.turns.take(step)
 
@@ -122,7 +122,7 @@ class VoucherFlow(QObject):
         self, sale: Sale, found: Found, amount: Money | None, then: Callable[[Sale], None]
     ) -> None:
         doubtful = self.doubt(found)
-        self._flow.turns.work(
+        self._flow.work(
             partial(self._counter.redemption.add, sale, found, amount),
             then,
             lambda error: self._on_voucher_error(doubtful, error),
@@ -135,7 +135,7 @@ class VoucherFlow(QObject):
             self.show(*answer, scanned=scanned)
 
     def _discount(self, campaign: Campaign) -> None:
-        self._flow.put(self._flow.sale.with_campaign(campaign))
+        self._flow.put(self._flow.sale.with_campaign(campaign))  # refused once money was taken
         self.discounted.emit(self._flow.sale)
 
     def _on_taken(self, sale: Sale) -> None:
