@@ -120,7 +120,8 @@ class OpenSales:
     def resume(self, sale_id: UUID | None = None) -> Resumed | None:
         """An interrupted sale, the oldest without an id; None when there is none.
 
-        One that waits for a card stays where it is until the card has told. Vouchers whose hold ran out are held once more; `lost` tells which could not be.
+        One that waits for a card stays where it is until the card has told. Vouchers whose hold ran
+        out are held once more; `lost` tells which could not be.
         """
         with self._desk.database.read() as work:
             known = [

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from till.ui.flows.card_flow import CardFlow, Lost
     from till.ui.flows.sale_flow import SaleFlow
     from till.ui.flows.touch_flow import TouchFlow
-    from till.ui.session import CardTable
     from vouchers.errors import OperatingError
     from vouchers.voucher import Account
 
@@ -39,13 +38,11 @@ PIN, MAKE, LOST, ONE, DOUBTS = (
 class CardScreens(QObject):
     """What lies on the reader, and a supervisor's work with cards."""
 
-    def __init__(
-        self, stage: Stage, sale: SaleFlow, touches: TouchFlow, flow: CardFlow, cards: CardTable
-    ) -> None:
+    def __init__(self, stage: Stage, sale: SaleFlow, touches: TouchFlow, flow: CardFlow) -> None:
         super().__init__(stage)
         look = stage.look
         self._stage, self._flow = stage, flow
-        self._taps = CardTaps(stage, sale, touches, cards)
+        self._taps = CardTaps(stage, sale, touches)
         self._moves = CardMoves(stage, flow, self._taps)
         self._pin, self._home, self._card = ApproveScreen(look), CardsScreen(look), CardScreen(look)
         self._series, self._doubts = CardSeriesScreen(look), CardDoubtsScreen(look)
@@ -107,7 +104,7 @@ class CardScreens(QObject):
 
     def _connect_flow(self) -> None:
         flow = self._flow
-        flow.opened.connect(partial(self._go, CARDS))
+        flow.opened.connect(self._on_opened)
         flow.doubts.connect(self._doubts.show_doubts)
         flow.recent.connect(self._lost.show_recent)
         flow.earlier.connect(self._series.show_earlier)
@@ -120,6 +117,9 @@ class CardScreens(QObject):
         flow.unlinked.connect(self._on_unlinked)
         flow.refused.connect(self._on_refused)
         self._stage.moved.connect(self._on_moved)
+
+    def _on_opened(self) -> None:
+        self._go(CARDS)
 
     def _go(self, place: str) -> None:
         self._stage.slot.clear()

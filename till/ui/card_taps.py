@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cardreader.errors import NoCard
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from till.counter.sale import Sale
     from till.ui.flows.sale_flow import SaleFlow
     from till.ui.flows.touch_flow import TouchFlow
-    from till.ui.session import CardTable
     from till.ui.stage import Stage
     from vouchers.errors import OperatingError
 
@@ -30,22 +29,19 @@ WAIT_MS = 60_000
 
 
 class CardTaps(QObject):
-    """Carries taps from the reader's thread to the sale, and says what came of them."""
+    """Carries taps to the sale, and says what came of them."""
 
-    _tapped = Signal(bool)
-
-    def __init__(self, stage: Stage, sale: SaleFlow, touches: TouchFlow, cards: CardTable) -> None:
+    def __init__(self, stage: Stage, sale: SaleFlow, touches: TouchFlow) -> None:
         super().__init__(stage)
         self._stage, self._sale, self._touches = stage, sale, touches
         self._instead: Callable[[], None] | None = None
         self._wait = QTimer(self, singleShot=True)
         self._wait.timeout.connect(self._on_waited)
-        self._tapped.connect(self._on_tap)
+        touches.tapped.connect(self._on_tap)
         sale.back_wanted.connect(self._on_back_wanted)
         touches.touched.connect(self._on_touched)
         touches.heard.connect(self._on_heard)
         sale.changed.connect(self._on_changed)
-        cards.listen(self._tapped.emit)
 
     def divert(self, instead: Callable[[], None] | None) -> None:
         """Let the next taps do something else; None gives them back to the sale."""

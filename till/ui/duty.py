@@ -67,6 +67,8 @@ class Duty:
             touches = TouchFlow(counter, user, sale, vouchers, table)
             watch.told.connect(touches.listen)
             cards = CardDuty(table, touches, CardFlow(counter, runner, user, table))
+        incidents = IncidentFlow(counter, runner, user)
+        incidents.settled.connect(watch.refresh)
         return cls(
             cashier=user,
             people=who.people,
@@ -76,7 +78,7 @@ class Duty:
             open_sales=OpenSaleFlow(counter, user, sale),
             vouchers=vouchers,
             accounts=AccountFlow(counter, runner, user),
-            incidents=IncidentFlow(counter, runner, user),
+            incidents=incidents,
             shift=ShiftFlow(counter, runner, user),
             papers=PaperFlow(counter, runner, user),
             printers=PrinterFlow(opened.office.printers, runner, user),

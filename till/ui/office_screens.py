@@ -127,7 +127,7 @@ class ShiftScreens(QObject):
         flow.closed.connect(shift.show_closed)
         shift.x_wanted.connect(flow.print_x)
         shift.z_wanted.connect(flow.reprint_z)
-        flow.said.connect(lambda key: stage.say(Message(Level.ACCEPTED, stage.look.say(key))))
+        flow.said.connect(self._on_said)
         flow.refused.connect(stage.refuse)
 
     def enter(self) -> None:
@@ -135,3 +135,6 @@ class ShiftScreens(QObject):
         self._stage.slot.clear()
         self._flow.refresh()
         self._stage.go("shift")
+
+    def _on_said(self, key: str) -> None:
+        self._stage.say(Message(Level.ACCEPTED, self._stage.look.say(key)))

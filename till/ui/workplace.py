@@ -74,7 +74,7 @@ class Workplace(QWidget):
         self._cards: CardScreens | None = None
         if duty.cards is not None:
             table, touches = duty.cards.table, duty.cards.touches
-            self._cards = CardScreens(self._stage, duty.sale, touches, duty.cards.flow, table)
+            self._cards = CardScreens(self._stage, duty.sale, touches, duty.cards.flow)
             self._sale.offer_cards(touches, lambda: table.light() is not None)
             self._sale.tie_wanted.connect(self._cards.tie)
             self._sale.card_wanted.connect(self._cards.load_from)
@@ -217,7 +217,6 @@ class Workplace(QWidget):
         self._sale.override_wanted.connect(self._override.enter)
         self._sale.again_wanted.connect(self._open_sales.pay_again)
         self._open_sales.closing.connect(self.closing)
-        duty.incidents.settled.connect(lambda *_: duty.watch.refresh())
         duty.watch.told.connect(self._on_standing)
 
     def _on_typed(self, typed: str) -> None:

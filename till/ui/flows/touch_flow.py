@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 
 class TouchFlow(QObject):
-    """What a card does for the sale of a SaleFlow; `touched` carries a CardTouched, `heard` the
-    CardOutcome of a card that another till has seen.
+    """What a card does for the sale of a SaleFlow. Signals carry values: `tapped` whether a card
+    came or went, `touched` a CardTouched, `heard` the CardOutcome of a card that another till has
+    seen.
     """
 
+    tapped = Signal(bool)
     touched = Signal(object)
     heard = Signal(object)
 
@@ -44,6 +46,7 @@ class TouchFlow(QObject):
         super().__init__()
         self._counter, self._cashier, self._cards = counter, cashier, cards.workflows
         self._flow, self._vouchers = flow, vouchers
+        cards.listen(self._on_tap)
 
     def touch(self, on_error: Callable[[OperatingError], None]) -> None:
         """A card is on the reader; what became of the sale follows, and `touched`."""
@@ -88,6 +91,10 @@ class TouchFlow(QObject):
         else:
             self._flow.go_on(after_card(sale, outcome))
         self.heard.emit(outcome)
+
+    def _on_tap(self, came: bool) -> None:
+        """On the reader's thread. The reader outlives every screen, and keeps this flow alive."""
+        self.tapped.emit(came)
 
     def _on_touched(self, touched: CardTouched) -> None:
         """What the card told of this very sale counts, whichever tap it was meant for."""
