@@ -58,9 +58,10 @@ class OpenSales:
         """The sale with all that was tendered, on disk on return.
 
         Raises Refused: (tender) while a card of this sale is in doubt, (duplicate) when a card has
-        completed it meanwhile.
+        completed it meanwhile, (revoked) at a till that is shut out.
         """
         with self._desk.database.write() as work:
+            self._desk.check_in_service(work)
             check_open(work, sale)
             check_no_doubt(work, sale)
             keep(work, sale, cashier.name, self._desk.clock.now())

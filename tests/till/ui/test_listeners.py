@@ -51,7 +51,7 @@ class Decorator(Guide):
         assert workplace is not None
         for place in list(workplace._stage._screens):
             workplace._stage.go(place)
-            QCoreApplication.processEvents()
+        QCoreApplication.processEvents()
 
     def print_x(self) -> None:
         self._tap("ui_place_shift")
@@ -99,11 +99,15 @@ def census(window: Window) -> Counter[str]:
     for widget in QApplication.allWidgets():
         found[f"widget {type(widget).__name__}"] += 1
     for one in gc.get_objects():
-        if isinstance(one, QObject) and shiboken6.isValid(one):
+        if type(one).__module__.startswith("till.") and _lives(one):
             found[f"object {type(one).__name__}"] += 1
     if window._duty is not None:
         found += listeners(window._duty)
     return found
+
+
+def _lives(one: object) -> bool:
+    return isinstance(one, QObject) and shiboken6.isValid(one)
 
 
 def listeners(duty: Duty) -> Counter[str]:

@@ -158,6 +158,7 @@ def test_one_sale_after_the_other_comes_back(
 
 def test_a_shift_is_not_closed_over_money_on_no_receipt(cashier: Cashier) -> None:
     cashier.tap("Shift")
+    cashier.sees("No shift is open")
     cashier.type("100")
     cashier.tap("Open with 100.00 EUR")
     cashier.sees("Print X report")
@@ -165,6 +166,7 @@ def test_a_shift_is_not_closed_over_money_on_no_receipt(cashier: Cashier) -> Non
     pay_part_by_card(cashier)
     cashier.tap("Shift")
     cashier.sees("Print X report")
+    cashier.has_all_answers()
     cashier.type("100")
     cashier.tap("Close with 100.00 EUR")
     cashier.sees("40.00 were taken by card")
