@@ -186,6 +186,8 @@ def _check_holds_belong(machine: Machine, till: TillBooks) -> None:
     wanted = {one.entry_id.hex for one in machine.process.set_aside()}
     kept = {hold["hold_id"] for hold in till.holds if not hold["release"]}
     require(wanted <= kept, "what is set aside stays set aside", (machine.name, wanted - kept))
+    for held in till.open_sales.values():
+        wanted |= held
     for hold in till.holds:
         fine = hold["release"] or hold["hold_id"] in wanted
         require(fine, "what is set aside belongs to an open sale", (machine.name, dict(hold)))

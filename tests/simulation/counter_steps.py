@@ -51,7 +51,15 @@ class Counter:
                 sale = sale.add(PLUS_VOUCHER, self._chance.choice((1, 1, 2)))
             case _:
                 sale = sale.add(FREE_VOUCHER, amount=eur(self._chance.choice(AMOUNTS)))
-        return f"sells {self._commit(process, sale.tender(TenderKind.CASH))}"
+        return f"sells {self._commit(process, self._tendered(process, sale))}"
+
+    def resume(self, process: Process) -> str:
+        """Somebody signs in after a start: what took money and was interrupted is there again."""
+        resumed = process.counter.open_sales.resume()
+        if resumed is None:
+            return "finds no sale that was interrupted"
+        process.sale = resumed.sale
+        return f"goes on with a sale, without {len(resumed.lost)} of its vouchers"
 
     def look_up(self, process: Process) -> str:
         """Scan a voucher, or type its code, and see what is on it."""
@@ -72,6 +80,7 @@ class Counter:
         part = min(sale.due, found.account.balance).split(2)[0]
         amount = self._chance.choice((None, None, None, part))
         process.sale = process.counter.redemption.add(sale, found, amount)
+        process.counter.open_sales.keep(process.sale, CASHIER)
         taken = process.sale.redeemed[-1]
         return f"takes {taken.amount} from …{taken.voucher.last4}, {taken.basis}"
 
@@ -80,20 +89,24 @@ class Counter:
         return f"{self.look_up(process)}; {self.take(process)}"
 
     def pay(self, process: Process) -> str:
-        """The visitor pays the rest; from then on nothing may be refused."""
+        """The visitor pays the rest, or a part of it; from then on nothing may be refused."""
         sale = process.sale
         if sale is None:
             return "has nothing to close"
         if sale.rest:
-            sale = sale.tender(self._chance.choice((TenderKind.CARD, TenderKind.CASH)))
+            part = sale.rest.split(2)[0] if self._chance.random() < 0.2 else None
+            sale = process.sale = self._tendered(process, sale, part)
+        if sale.rest:
+            return f"takes {sale.tenders[-1].amount}"
         return f"closes {self._commit(process, sale)}"
 
     def give_up(self, process: Process) -> str:
         """The visitor walks away."""
-        sale, process.sale = process.sale, None
+        sale = process.sale
         if sale is None:
             return "has nothing to give up"
-        process.counter.redemption.give_up(sale)
+        process.counter.open_sales.give_up(process.counter.open_sales.give_back(sale, CASHIER))
+        process.sale = None
         return "gives the sale up"
 
     def correct(self, process: Process) -> str:
@@ -129,6 +142,7 @@ class Counter:
         process.sale = process.counter.override.add(
             sale, voucher.code, amount, supervisor=SUPERVISOR, reason="I know the visitor"
         )
+        process.counter.open_sales.keep(process.sale, CASHIER)
         return f"takes {amount} from …{voucher.code[-4:]} on a supervisor's word"
 
     def settle(self, process: Process) -> str:
@@ -173,6 +187,14 @@ class Counter:
                 raise
             return f"cannot unblock …{voucher.code[-4:]} now"
         return f"unblocks …{voucher.code[-4:]}"
+
+    def _tendered(self, process: Process, sale: Sale, amount: Money | None = None) -> Sale:
+        if not sale.rest:
+            return sale
+        kind = self._chance.choice((TenderKind.CARD, TenderKind.CASH))
+        sale = process.counter.open_sales.tender(sale, kind, amount, CASHIER)
+        self._promises.money_taken(process.machine.name, sale.sale_id)
+        return sale
 
     def _commit(self, process: Process, sale: Sale) -> str:
         process.committing = sale

@@ -144,6 +144,20 @@ FAULTS: dict[str, Fault] = {
         caught_by=("a duty ends when the server has the entry",),
         shown_by=1,
     ),
+    "money-forgotten": Fault(
+        "what was tendered is in nobody's memory but the program's",
+        "till.store.open_sales.put",
+        till_faults.not_written,
+        caught_by=("money taken is on a receipt, given back, or waits",),
+        shown_by=1,
+    ),
+    "open-for-ever": Fault(
+        "a sale stays open although it has its receipt",
+        "till.store.open_sales.remove",
+        till_faults.not_written,
+        caught_by=("a sale that has its receipt is over",),
+        shown_by=1,
+    ),
     "hold-not-counted": Fault(
         "what an open sale has set aside is given back at once",
         "till.store.holds.add",

@@ -27,10 +27,11 @@ from tests.simulation.promises import Promise
 from till.commands import enrol as enrolling
 from till.counter.counter import Counter
 from till.counter.desk import Desk
+from till.counter.open_sales import start_over
 from till.counter.redeemed import Redeemed
 from till.counter.redemption import Found
 from till.counter.sale import Sale
-from till.store import holds, settings
+from till.store import settings
 from till.store.database import Database, Work
 from till.store.secrets import load_keys
 from till.store.sync_store import TillSyncStore
@@ -71,12 +72,12 @@ class Machine:
         return self.folder / "till.sqlite"
 
     def start(self) -> None:
-        """As the program starts: what an earlier life had set aside is given up, and only then
-        may anybody work at it."""
+        """As the program starts: what an earlier life had set aside is given up, save for sales
+        that took money, and only then may anybody work at it."""
         process = Process(self)
         try:
             with process.database.write() as work:
-                holds.give_up_all(work)
+                start_over(work)
         except BaseException:
             process.database.close()
             raise

@@ -59,6 +59,7 @@ class Mishaps:
         till.stop()
         lost = _entry_ids(till.file) - _entry_ids(till.backup)
         self._promises.given_up |= lost
+        self._promises.taken.pop(till.name, None)
         self._auditor.forget(till)
         for leftover in till.folder.glob("till.sqlite*"):
             leftover.unlink()

@@ -41,7 +41,8 @@ class Promises:
     `given_up` went down with a disk, or was hidden by a thief: it may be missing everywhere,
     though it must not turn up with other content. `settlements` are those that
     supervisors asked for, `answered` is what each hold was told first. `shut_out` are the tills
-    that must not be let in, `may_be_blocked` the vouchers somebody asked to block.
+    that must not be let in, `may_be_blocked` the vouchers somebody asked to block. `taken` are the
+    sales for which a cashier took money, by the till whose disk knows of them.
     """
 
     made: dict[UUID, Promise] = field(default_factory=dict)
@@ -54,6 +55,10 @@ class Promises:
     may_be_blocked: set[UUID] = field(default_factory=set)
     restores: int = 0
     answered: dict[str, str] = field(default_factory=dict)
+    taken: dict[str, set[str]] = field(default_factory=dict)
+
+    def money_taken(self, till: str, sale_id: UUID) -> None:
+        self.taken.setdefault(till, set()).add(sale_id.hex)
 
     def add(self, promise: Promise) -> None:
         self.made[promise.entry_id] = promise

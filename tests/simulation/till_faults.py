@@ -81,6 +81,10 @@ def holds_dropped_at_start(work: Work) -> None:
     work.execute(delete(holds_table))
 
 
+def not_written(*_row: object) -> None:
+    """Whoever asked for it believes that it is on disk."""
+
+
 def acknowledged_unread() -> Callable[..., None]:
     def faulty(self: TillSyncStore, answers: list[EntryAnswer]) -> None:
         with self._database.write() as work:

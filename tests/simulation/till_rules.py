@@ -33,7 +33,11 @@ class OwnEntry:
 
 @dataclass
 class TillBooks:
-    """All that matters of a till's file at one moment. Balances are in minor units."""
+    """All that matters of a till's file at one moment. Balances are in minor units.
+
+    `open_sales` took money and have no receipt; with the holds of each. `receipts` and `given_back`
+    are the ids of sales as well.
+    """
 
     entries: list[OwnEntry]
     accounts: dict[str, sqlite3.Row]
@@ -41,6 +45,9 @@ class TillBooks:
     position: int | None
     complete: bool
     own_blocks: list[str]
+    open_sales: dict[str, set[str]]
+    receipts: set[str]
+    given_back: set[str]
 
     def spendable(self, voucher_id: str) -> int:
         """The server's word, own entries it does not know yet, and less own holds."""
@@ -97,7 +104,13 @@ class TillReader:
             "SELECT e.*, o.state AS duty FROM entries e LEFT JOIN outbox o"
             " ON o.seq = e.seq ORDER BY e.seq"
         )
+        open_sales = {
+            row["sale_id"]: _holds(row["body"]) for row in rows("SELECT * FROM open_sales")
+        }
         return TillBooks(
+            open_sales=open_sales,
+            receipts={row["sale_id"] for row in rows("SELECT sale_id FROM receipts")},
+            given_back={row["sale_id"] for row in rows("SELECT sale_id FROM returned_tenders")},
             entries=[self._entry(row) for row in entries],
             accounts={r["voucher_id"]: r for r in rows("SELECT * FROM accounts")},
             holds=rows("SELECT * FROM holds").fetchall(),
@@ -128,6 +141,11 @@ class TillReader:
         )
 
 
+def _holds(sale: bytes) -> set[str]:
+    given = json.loads(sale).get("redeemed", [])
+    return {one["entry_id"].replace("-", "") for one in given}
+
+
 def check_till(
     name: str, till: TillBooks, history: History, promises: Promises, limits: Limits
 ) -> None:
@@ -138,6 +156,7 @@ def check_till(
     _check_nothing_skipped(name, till, history)
     _check_limits(name, till, limits)
     _check_blocks(name, till)
+    _check_money(name, till, promises)
 
 
 def _check_chain(name: str, till: TillBooks) -> None:
@@ -220,3 +239,12 @@ def _check_blocks(name: str, till: TillBooks) -> None:
         account = till.accounts.get(voucher_id)
         blocked = account is None or account["status"] == "blocked"
         require(blocked, "what was blocked at a till is blocked there", (name, voucher_id))
+
+
+def _check_money(name: str, till: TillBooks, promises: Promises) -> None:
+    """No tender that a cashier took is forgotten without a word."""
+    over = till.receipts & set(till.open_sales)
+    require(not over, "a sale that has its receipt is over", (name, over))
+    known = till.receipts | till.given_back | set(till.open_sales)
+    forgotten = promises.taken.get(name, set()) - known
+    require(not forgotten, "money taken is on a receipt, given back, or waits", (name, forgotten))

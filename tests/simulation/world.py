@@ -126,8 +126,16 @@ class World:
         machine.plugged_in, machine.clock.wrong = True, type(machine.clock.wrong)()
         if machine.process is None:
             machine.start()
-        close = self.chance.choice((self.counter.pay, self.counter.give_up))
-        self.act(machine, COUNTER, close)
+        self._close_sale(machine)
+        while machine.ask("SELECT 1 FROM open_sales"):
+            self.act(machine, COUNTER, self.counter.resume)
+            self._close_sale(machine)
+
+    def _close_sale(self, machine: Machine) -> None:
+        """It is paid or given up; what is paid in parts, at the second go."""
+        for _ in range(2):
+            close = self.chance.choice((self.counter.pay, self.counter.give_up))
+            self.act(machine, COUNTER, close)
 
     def tell(self, what: str) -> None:
         """Add to the story."""
@@ -260,6 +268,7 @@ class World:
         try:
             machine.start()
             self.tell(f"{machine.name} starts")
+            self.act(machine, COUNTER, self.counter.resume)
         except PowerCut:
             machine.stop()
             self.tell(f"{machine.name} dies as it starts")
