@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from vouchers.errors import Reason, Refused
-from vouchers.money import MINOR_MAX, Money
+from vouchers.money import MINOR_MAX, Money, minor_digits
 from vouchers.open_enum import OpenEnum
 from vouchers.tax import BASIS_POINTS
 from vouchers.voucher import Medium, ShortText, VoucherKind
@@ -17,6 +17,9 @@ PRODUCT_SHOWN = 40
 """So many signs of an id are repeated to whoever asked for it."""
 
 _ENTRY_TEXTS = list[ShortText | None]
+
+ORDINARY_QUANTITY, ORDINARY_TOTAL_MAJOR = 50, 1_000
+"""What a till takes without a question where the venue says nothing: a coach, a company."""
 
 LANGUAGES = ("en", "de")
 """What the tills speak; the first where nothing else is known."""
@@ -158,7 +161,9 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 
     `card_limit` is the most a purse card may hold (150.00 unless told); `bare_uid_cap` switches
     cards on that prove nothing, up to that value. `paper_files` are the venue's own layouts,
-    their pictures and printer profiles, by name ("layouts/receipt-80.toml").
+    their pictures and printer profiles, by name ("layouts/receipt-80.toml"). With
+    `shift_required` nothing is sold outside a shift. More than `ordinary_quantity` of one product
+    and more than `ordinary_total` in one sale are asked about (50 and 1,000.00 unless told).
     """
 
     version: int
@@ -172,6 +177,20 @@ class Catalogue(Struct, frozen=True, kw_only=True):
     paper_files: dict[str, bytes] = {}
     card_limit: Money | None = None
     bare_uid_cap: Money | None = None
+    shift_required: bool = False
+    ordinary_quantity: int | None = None
+    ordinary_total: Money | None = None
+
+    @property
+    def usual_quantity(self) -> int:
+        """How many of one product nobody is asked about."""
+        return ORDINARY_QUANTITY if self.ordinary_quantity is None else self.ordinary_quantity
+
+    @property
+    def usual_total(self) -> Money:
+        """How much one sale may come to without a question."""
+        by_default = ORDINARY_TOTAL_MAJOR * 10 ** minor_digits(self.currency)
+        return self.ordinary_total or Money(by_default, self.currency)
 
     def find(self, product_id: str) -> Product | None:
         """The product of that id, None when there is none."""

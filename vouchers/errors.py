@@ -76,6 +76,7 @@ class Reason(StrEnum):
     FOUR_EYES = "four_eyes"
     REVOKED = "revoked"
     SETTLED_ALREADY = "settled_already"
+    UNUSUAL = "unusual"
 
 
 class Refused(OperatingError):

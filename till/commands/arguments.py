@@ -8,6 +8,7 @@ from pathlib import Path
 
 from process.arguments import everywhere
 from till.commands import card_arguments, paper_arguments
+from till.commands.paying_arguments import add_paying
 
 LANGUAGES = ("en", "de")
 ACCOUNT_ACTIONS = ("block", "unblock")
@@ -161,13 +162,10 @@ def _add_nothing(_command: argparse.ArgumentParser) -> None:
 
 def _add_paying(command: argparse.ArgumentParser) -> None:
     command.add_argument("--quantity", type=int, default=1)
-    command.add_argument(
-        "--tender",
-        action="append",
-        default=[],
-        metavar="cash[:AMOUNT]|card[:AMOUNT]",
-        help="how it is paid; without an amount exactly what is due; cash:AMOUNT:sure takes more"
-        " than anybody usually hands over",
+    add_paying(
+        command,
+        "how it is paid; without an amount exactly what is due; cash:AMOUNT:sure takes more than"
+        " anybody usually hands over",
     )
 
 

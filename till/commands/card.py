@@ -20,7 +20,7 @@ from till.commands.card_arguments import tap
 from till.commands.card_series import make_series
 from till.commands.money_kept import money_kept
 from till.commands.outcome import Exit, Json, Outcome
-from till.commands.selling import finish, tendered
+from till.commands.selling import agreed, finish, tendered
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
 from till.counter.card_touched import CardTouched
@@ -60,6 +60,7 @@ def _load(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Name
     if amount.minor <= 0:
         raise Refused(Reason.AMOUNT, "amount_not_positive", amount=amount)
     sale = replace(Sale.new(catalogue.currency), medium=Medium.CARD).add(card_load(amount))
+    sale = agreed(sale, arguments)
     if not arguments.tender:
         arguments.tender = ["cash"]
     return _load_paid(till, cards, user, tendered(sale, arguments))
@@ -76,7 +77,7 @@ def _pay(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Names
     """Pay an amount that was rung up elsewhere, with other tenders beside the card."""
     currency = till.counter.catalogue().currency
     sale = Sale.new(currency).add(OPEN_AMOUNT, 1, Money.parse(arguments.amount, currency))
-    sale = tendered(sale, arguments)
+    sale = tendered(agreed(sale, arguments), arguments)
     with money_kept(till, user, sale):
         touched = cards.pay(sale, user)
     return _paid(till, touched)

@@ -3,10 +3,13 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from till.commands.paying_arguments import add_paying
+
 if TYPE_CHECKING:
     from cardreader.protocols import CardReader, CardSeen
 
 WAIT_S = 15.0
+TENDERS = "how a load is paid (cash without one); beside a payment what else pays"
 
 Common = list[argparse.ArgumentParser]
 
@@ -39,10 +42,10 @@ def add_card(command: argparse.ArgumentParser, common: Common) -> None:
             action.add_argument("code", metavar="CODE", help="a voucher code or a scanned QR")
         if name == "load":
             action.add_argument("what", metavar="CODE_OR_AMOUNT")
-            _add_tender(action)
+            add_paying(action, TENDERS)
         if name == "pay":
             action.add_argument("amount", metavar="AMOUNT")
-            _add_tender(action)
+            add_paying(action, TENDERS)
         if name in ("block", "replace"):
             action.add_argument("account", metavar="ACCOUNT", help="four signs or a receipt number")
             action.add_argument("--reason", required=True)
@@ -61,13 +64,3 @@ def tap(readers: "CardReader", arguments: argparse.Namespace) -> "CardSeen":
     from cardreader.waiting import wait_for_card  # late: see till.commands.arguments
 
     return wait_for_card(readers, arguments.reader, int(arguments.wait * 1000))
-
-
-def _add_tender(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--tender",
-        action="append",
-        default=[],
-        metavar="cash[:AMOUNT]|card[:AMOUNT]",
-        help="how a load is paid (cash without one); beside a payment what else pays",
-    )

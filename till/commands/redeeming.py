@@ -7,7 +7,7 @@ from till.assembly import Till
 from till.commands.incidents import second_supervisor
 from till.commands.money_kept import money_kept
 from till.commands.outcome import Json, Outcome
-from till.commands.selling import finish, tendered
+from till.commands.selling import agreed, finish, tendered
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.checkout import Committed
 from till.counter.redemption import Found, Redemption
@@ -23,7 +23,7 @@ from vouchers.voucher import Account, VoucherKind
 
 def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     """Redeem the codes against an amount or a product."""
-    sale = _to_pay_for(till.counter.catalogue(), arguments)
+    sale = agreed(_to_pay_for(till.counter.catalogue(), arguments), arguments)
     taking = _Taking(till.counter.redemption, sale)
     try:
         if arguments.override is not None:

@@ -25,7 +25,7 @@ from till.commands import (
     unfinished,
 )
 from till.commands.outcome import Exit, Outcome
-from vouchers.errors import OperatingError, Refused, WrongUsage
+from vouchers.errors import OperatingError, Reason, Refused, WrongUsage
 from vouchers.people import User
 
 PATIENCE_S = (1.0, 6.0)
@@ -72,6 +72,8 @@ def run_command(arguments: argparse.Namespace, folder: Path) -> int:
         outcome, texts = _perform(arguments, folder, texts)
     except Refused as refusal:
         message = texts.explain(refusal)
+        if refusal.reason is Reason.UNUSUAL:
+            message += " " + texts.say("say_even_so")
         _say(arguments, {"refused": refusal.reason, "message": message}, "", [message])
         return Exit.REFUSED
     except OperatingError as failure:

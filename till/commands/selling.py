@@ -28,6 +28,7 @@ def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         sale = sale.add(catalogue.free_voucher(), arguments.quantity, amount)
     else:
         sale = sale.add(catalogue.product(arguments.product), arguments.quantity)
+    sale = agreed(sale, arguments)
     if arguments.action is not None:
         sale = till.counter.action_codes.apply(sale, arguments.action)
     sale = tendered(sale, arguments)
@@ -39,6 +40,11 @@ def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     with money_kept(till, user, sale):
         done = till.counter.checkout.commit(sale, user)
     return finish(till, done, {"discount": sale.discount, **_sold(done)}, "sold")
+
+
+def agreed(sale: Sale, arguments: argparse.Namespace) -> Sale:
+    """The sale, which is meant as it stands if `--even-so` says so."""
+    return sale.agreed_to() if arguments.even_so else sale
 
 
 def tendered(sale: Sale, arguments: argparse.Namespace) -> Sale:

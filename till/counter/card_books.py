@@ -16,6 +16,7 @@ from till.counter.card_purpose import CardPurpose, Movement, unpacked
 from till.counter.cards import Cards
 from till.counter.checkout import Checkout, Committed
 from till.counter.desk import Desk
+from till.counter.payable import check_payable
 from till.counter.receipt import loaded_card
 from till.counter.redeemed import Redeemed
 from till.counter.sale import Sale
@@ -75,11 +76,11 @@ class CardBooks:
         self._untold: OrderedDict[UUID, CardOutcome] = OrderedDict()
 
     def check_free(self, sale: Sale) -> None:
-        """Raise Refused (duplicate, tender) when a card completed it, or may have, and Refused
-        (revoked) at a till that is shut out. What cards have done already is booked all the same.
+        """Raise Refused (duplicate, tender) when a card completed it, or may have, and where it may
+        not be paid for. What cards have done already is booked all the same.
         """
         with self._desk.database.read() as work:
-            self._desk.check_in_service(work)
+            check_payable(self._desk, work, sale)
             check_open(work, sale)
             check_no_doubt(work, sale)
 

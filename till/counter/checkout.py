@@ -15,6 +15,7 @@ from till.counter.card_doubt import check_no_doubt
 from till.counter.desk import Desk
 from till.counter.issuing import NewVoucher, make_vouchers
 from till.counter.papers import papers_of
+from till.counter.payable import check_payable
 from till.counter.receipt import loaded_card, make_receipt
 from till.counter.redeemed import Redeemed
 from till.counter.sale import Sale, TenderKind
@@ -56,6 +57,8 @@ class Checkout:
             raise Refused(Reason.TENDER, "card_load_missing", amount=sale.onto_card)
         with self._desk.database.write() as work:
             self._desk.check_in_service(work)
+            if not sale.tenders and not sale.redeemed:  # else it was asked before that was taken
+                check_payable(self._desk, work, sale)
             check_no_doubt(work, sale)
             done = self.book(work, sale, cashier)
         self._desk.reported()

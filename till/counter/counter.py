@@ -24,7 +24,7 @@ from till.counter.paperwork import Paperwork
 from till.counter.redemption import Redemption
 from till.counter.shift import Shifts
 from till.counter.sign_in import SignIn
-from till.store import incidents, settings
+from till.store import incidents, settings, shifts
 from till.store.sync_store import TillSyncStore
 from vouchers.catalogue import Catalogue
 from vouchers.errors import Sentence
@@ -37,6 +37,7 @@ class Status(Struct, frozen=True, kw_only=True):
     `cause` says why there is no line, as far as anybody has said. `still_offline` is what may yet
     be redeemed in this outage, `clock_skew_ms` how far this machine's clock runs ahead of the
     server's. `revoked`: the till is shut out and sells nothing.
+    `shift_open`: what is sold now stands in a shift's report.
     """
 
     online: bool
@@ -48,6 +49,7 @@ class Status(Struct, frozen=True, kw_only=True):
     incidents: int = 0
     clock_skew_ms: int = 0
     revoked: bool = False
+    shift_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Counter:
             open_incidents = incidents.count(work)
             skew_ms = settings.clock_skew_ms.get(work) or 0
             revoked = settings.revoked.get(work) is not None
+            shift_open = shifts.open_id(work) is not None
         return Status(
             online=state.online,
             since=state.since,
@@ -121,4 +124,5 @@ class Counter:
             incidents=open_incidents,
             clock_skew_ms=skew_ms,
             revoked=revoked,
+            shift_open=shift_open,
         )

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from till.counter.card_doubt import as_it_waits, check_no_doubt, check_open
 from till.counter.desk import Desk
+from till.counter.payable import check_payable
 from till.counter.redeemed import Redeemed
 from till.counter.redemption import Redemption
 from till.counter.sale import Sale, TenderKind
@@ -58,10 +59,10 @@ class OpenSales:
         """The sale with all that was tendered, on disk on return.
 
         Raises Refused: (tender) while a card of this sale is in doubt, (duplicate) when a card has
-        completed it meanwhile, (revoked) at a till that is shut out.
+        completed it meanwhile, and see check_payable.
         """
         with self._desk.database.write() as work:
-            self._desk.check_in_service(work)
+            check_payable(self._desk, work, sale)
             check_open(work, sale)
             check_no_doubt(work, sale)
             keep(work, sale, cashier.name, self._desk.clock.now())

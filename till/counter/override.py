@@ -3,6 +3,7 @@
 from datetime import date
 
 from till.counter.desk import Desk
+from till.counter.payable import check_payable
 from till.counter.permission import may_be_overridden, supervisors_only
 from till.counter.redeemed import Redeemed
 from till.counter.redemption import Found, Redemption
@@ -54,7 +55,7 @@ class Override:
             raise Refused(Reason.NOT_ALLOWED, "override_reason_missing")
         found, amount = self._doubted(sale, scanned, amount)
         with self._desk.database.write() as work:
-            self._desk.check_in_service(work)
+            check_payable(self._desk, work, sale)
             account = (
                 self._unknown(work, scanned, amount) if found is None else self._known(work, found)
             )

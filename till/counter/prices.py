@@ -11,7 +11,6 @@ from till.counter.basket import OPEN_AMOUNT, SaleLine
 from till.counter.sale import Sale
 from vouchers.catalogue import Catalogue, Product
 from vouchers.errors import Refused
-from vouchers.ledger import Basis
 from vouchers.money import Money
 
 
@@ -22,15 +21,12 @@ class PriceChange(Struct, frozen=True, kw_only=True):
     price: Money | None
 
 
-def prices_stand(sale: Sale) -> bool:
-    """Whether money has been taken for this sale, by whatever means, or may have been."""
-    taken = bool(sale.tenders) or sale.waits_for_card is not None
-    return taken or any(given.basis is Basis.CARD for given in sale.redeemed)
-
-
 def repriced(sale: Sale, catalogue: Catalogue) -> tuple[Sale, list[PriceChange]]:
-    """The sale as the catalogue has it now, and what is to be told of it."""
-    if prices_stand(sale):
+    """The sale as the catalogue has it now, and what is to be told of it.
+
+    Once money was taken for it, or may have been, its prices stand.
+    """
+    if sale.has_taken_money or sale.waits_for_card is not None:
         return sale, []
     lines = [(line, _line_now(line, catalogue)) for line in sale.lines]
     changes = [

@@ -16,6 +16,7 @@ from sync.link import NotSignedIn, Unreachable
 from sync.wire.booking import HoldRequest
 from till.counter.desk import Desk
 from till.counter.offline import OfflineRules
+from till.counter.payable import check_payable
 from till.counter.redeemed import Redeemed
 from till.counter.sale import Sale
 from till.store import accounts, holds, ledger
@@ -118,6 +119,8 @@ class Redemption:
 
         A service voucher is always taken in whole and pays for its product. Raises Refused.
         """
+        with self._desk.database.read() as work:
+            check_payable(self._desk, work, sale)
         voucher, balance = found.account.voucher, found.account.balance
         if voucher.kind is VoucherKind.SERVICE:
             sale.check_new(voucher)

@@ -48,6 +48,7 @@ class Sale(Struct, frozen=True, kw_only=True):
 
     `waits_for_card` is what a card was to pay or to take that left too soon. Until it has told
     what happened, the sale stays as the card knows it: nothing of it changes.
+    `agreed` is the total up to which somebody has said that it is meant, however unusual.
     """
 
     sale_id: UUID
@@ -58,6 +59,7 @@ class Sale(Struct, frozen=True, kw_only=True):
     medium: Medium | None = None
     campaign: Campaign | None = None
     waits_for_card: Money | None = None
+    agreed: Money | None = None
 
     @classmethod
     def new(cls, currency: str) -> Self:
@@ -217,6 +219,10 @@ class Sale(Struct, frozen=True, kw_only=True):
     def without_campaign(self) -> "Sale":
         """At the prices of the catalogue again."""
         return replace(self, campaign=None)._discounted()
+
+    def agreed_to(self) -> "Sale":
+        """The same, which somebody says is meant as it stands."""
+        return replace(self, agreed=self.total)
 
     def check_new(self, voucher: Voucher) -> None:
         """Raise Refused (duplicate) when the voucher gives something to this sale already, and

@@ -69,6 +69,9 @@ class Duty:
             cards = CardDuty(table, touches, CardFlow(counter, runner, user, table))
         incidents = IncidentFlow(counter, runner, user)
         incidents.settled.connect(watch.refresh)
+        shift = ShiftFlow(counter, runner, user)
+        shift.figures.connect(watch.refresh)
+        shift.closed.connect(watch.refresh)
         return cls(
             cashier=user,
             people=who.people,
@@ -79,7 +82,7 @@ class Duty:
             vouchers=vouchers,
             accounts=AccountFlow(counter, runner, user),
             incidents=incidents,
-            shift=ShiftFlow(counter, runner, user),
+            shift=shift,
             papers=PaperFlow(counter, runner, user),
             printers=PrinterFlow(opened.office.printers, runner, user),
             layouts=LayoutFlow(opened.office.layouts, runner, user),

@@ -17,11 +17,14 @@ from till.ui.session import Level
 from till.ui.stage import HOME, Stage
 from till.ui.widgets.basics import button
 from till.ui.widgets.message_panel import override_button
+from vouchers.errors import OperatingError, Reason, Refused
 from vouchers.ledger import Basis
 from vouchers.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QPushButton
 
     from sync.line import Line
     from till.counter.card_touched import CardTouched
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from till.ui.flows.touch_flow import TouchFlow
     from till.ui.flows.voucher_flow import VoucherFlow
     from vouchers.catalogue import Catalogue, Product
-    from vouchers.errors import OperatingError, Refused
+    from vouchers.money import Money
 
 _TAKEN = {Basis.ONLINE: "ui_taken", Basis.OVERRIDE: "override_taken"}
 
@@ -44,7 +47,7 @@ class SaleScreens(QObject):
     """`account_wanted` carries the Account whose entries a cashier asks for, `override_wanted`
     the Doubtful voucher that a supervisor is to decide about, `tie_wanted` the Account that a key
     card is to open, `card_wanted` the Found whose value is to go onto a purse card; `again_wanted`
-    asks to start paying again.
+    asks to start paying again, `shift_wanted` to open a shift.
     """
 
     account_wanted = Signal(object)
@@ -52,6 +55,7 @@ class SaleScreens(QObject):
     tie_wanted = Signal(object)
     card_wanted = Signal(object)
     again_wanted = Signal()
+    shift_wanted = Signal()
 
     def __init__(
         self,
@@ -97,6 +101,7 @@ class SaleScreens(QObject):
         self.sell.chosen.connect(self._on_chosen)
         self.sell.paying.connect(self._on_paying)
         self.sell.completing.connect(self._flow.commit)
+        self.sell.shift_wanted.connect(self.shift_wanted)
         self._amount.entered.connect(self._on_amount)
         self._checkout.tendered.connect(self._on_tendered)
         self._checkout.onto_card.connect(self._flow.put_onto_card)
@@ -116,6 +121,7 @@ class SaleScreens(QObject):
         self._flow.changed.connect(self._on_changed)
         self._flow.committed.connect(self._on_committed)
         self._flow.repriced.connect(self._on_repriced)
+        self._flow.payable.connect(self._on_payable)
         self._flow.refused.connect(self._on_refused)
         self._vouchers.looking.connect(self._stage.field.show_looking)
         self._vouchers.found.connect(self._on_found)
@@ -141,7 +147,10 @@ class SaleScreens(QObject):
 
     def _on_paying(self) -> None:
         self._stage.slot.clear()
-        self._checkout.begin(self._flow.sale)
+        self._flow.pay()
+
+    def _on_payable(self, sale: Sale) -> None:
+        self._checkout.begin(sale)
         self._stage.go("checkout")
 
     def _on_tendered(self, kind: TenderKind, amount: Money) -> None:
@@ -149,16 +158,32 @@ class SaleScreens(QObject):
             self._flow.tender(kind, amount)
 
     def _on_refused(self, error: OperatingError) -> None:
-        if not isinstance(error, CashUnlikely):
-            self._stage.refuse(error)
-            return
-        amount, look = error.amount, self._stage.look
+        look, offer = self._stage.look, None
+        match error:
+            case CashUnlikely():
+                offer = self._all_the_same(error.amount)
+            case Refused(reason=Reason.UNUSUAL):
+                offer = button(look.say("ui_unusual_meant"), "step")
+                offer.clicked.connect(self._on_meant)
+            case Refused(key="shift_required"):
+                offer = button(look.say("ui_open_shift"), "step")
+                offer.clicked.connect(self.shift_wanted)
+        level = Level.REFUSED if offer is None else Level.ATTENTION  # a question is no refusal
+        self._stage.slot.show_message(Message(level, look.texts.explain(error)), offer)
+
+    def _all_the_same(self, amount: Money) -> QPushButton:
+        look = self._stage.look
         self._checkout.forget_amount()
         offer = button(look.say("ui_take_cash_all_the_same", amount=look.full(amount)), "step")
         offer.clicked.connect(self._stage.slot.clear)
         offer.clicked.connect(lambda: self._flow.tender(TenderKind.CASH, amount, sure=True))
-        asked = Message(Level.ATTENTION, look.texts.explain(error))
-        self._stage.slot.show_message(asked, offer)
+        return offer
+
+    def _on_meant(self) -> None:
+        self._stage.slot.clear()
+        self._flow.agree()
+        if self._stage.place == HOME:
+            self._flow.pay()
 
     def _on_changed(self, sale: Sale) -> None:
         self.sell.show_sale(sale)

@@ -216,6 +216,7 @@ class Workplace(QWidget):
         self._incidents.accounts_wanted.connect(self._accounts.enter_found)
         self._sale.override_wanted.connect(self._override.enter)
         self._sale.again_wanted.connect(self._open_sales.pay_again)
+        self._sale.shift_wanted.connect(self._shift.enter)
         self._open_sales.closing.connect(self.closing)
         duty.watch.told.connect(self._on_standing)
 
@@ -247,6 +248,9 @@ class Workplace(QWidget):
 
     def _on_standing(self, standing: Standing) -> None:
         self._status.show_standing(standing)
+        shift_open, required = standing.status.shift_open, self._duty.catalogue.shift_required
+        self._duty.sale.note_shift(is_open=shift_open)
+        self._sale.sell.show_shift(is_open=shift_open, required=required)
         if standing.status.revoked and not self._shut_out:
             self._stage.refuse(TillRevoked())
         self._shut_out = standing.status.revoked

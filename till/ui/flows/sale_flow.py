@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from till.counter.basket import OPEN_AMOUNT
+from till.counter.payable import check_sale
 from till.counter.prices import repriced
 from till.counter.sale import Sale, TenderKind
 from till.ui.flows.turns import Turns
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 class SaleFlow(QObject):
     """Holds the sale of the cashier who is signed in. No method waits; signals carry values:
 
-    `changed` the Sale, `committed` a Committed, `refused` an OperatingError, `back_wanted` the
-    OperatingError that tells what a card is to have back, `repriced` a list of PriceChange; `ended`
-    says that the basket is free.
+    `changed` the Sale, `payable` the Sale that may be paid for now, `committed` a Committed,
+    `refused` an OperatingError, `back_wanted` the OperatingError that tells what a card is to have
+    back, `repriced` a list of PriceChange; `ended` says that the basket is free.
 
     Vouchers, cards and open sales have flows of their own that work on this sale: their steps take
     their turn in `turns`, change it by `work`, and hand it back with `put`, `complete`, `finish` or
@@ -42,6 +43,7 @@ class SaleFlow(QObject):
     """
 
     changed = Signal(object)
+    payable = Signal(object)
     committed = Signal(object)
     refused = Signal(object)
     back_wanted = Signal(object)
@@ -58,6 +60,7 @@ class SaleFlow(QObject):
         self._cashier = cashier
         self._sale = Sale.new(catalogue.currency)
         self._back: UUID | None = None
+        self._shift_open = True  # until it is told: the counter knows better in any case
 
     @property
     def sale(self) -> Sale:
@@ -98,6 +101,18 @@ class SaleFlow(QObject):
                 self.work(remove, self.put, self.back_wanted.emit)
 
         self.turns.take(step)
+
+    def pay(self) -> None:
+        """The basket is full; `payable` follows, or a refusal before anybody took money."""
+        self.turns.take(self._pay)
+
+    def note_shift(self, *, is_open: bool) -> None:
+        """Whether a shift is open, as far as the till has told."""
+        self._shift_open = is_open
+
+    def agree(self) -> None:
+        """Somebody says that the sale is meant as it stands, however unusual."""
+        self._change(lambda sale: sale.agreed_to())
 
     def tender(self, kind: TenderKind, amount: Money, *, sure: bool = False) -> None:
         """Take money; the sale is committed as soon as nothing is left to pay. See Sale.tender."""
@@ -197,6 +212,10 @@ class SaleFlow(QObject):
                 raise
 
         self.turns.take(step)
+
+    def _pay(self) -> None:
+        check_sale(self._sale, self._catalogue, shift_open=self._shift_open)
+        self.payable.emit(self._sale)
 
     def _on_tendered(self, sale: Sale) -> None:
         self.put(sale)

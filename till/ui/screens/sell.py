@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from till.ui.screens.screen import Screen
 from till.ui.search import matching
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 class SellScreen(Screen):
     """`chosen` carries the Product that was tapped, `paying` asks for the checkout,
-    `completing` asks to complete a sale with nothing left to pay.
+    `completing` asks to complete a sale with nothing left to pay, `shift_wanted` to open a shift.
     """
 
     chosen = Signal(object)
     paying = Signal()
     completing = Signal()
+    shift_wanted = Signal()
     invitation = "ui_scan_or_search"
 
     def __init__(self, look: Look, catalogue: Catalogue) -> None:
@@ -42,11 +43,16 @@ class SellScreen(Screen):
         self._nothing = label(look.say("ui_nothing_found"), "body", "soft", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
+        self._no_shift = QWidget()
+        self._no_shift_words = label("", "secondary", "soft", wrap=True)
+        self._no_shift.hide()
         page = QVBoxLayout(self)
         spaced(page)
+        page.addWidget(self._no_shift)
         page.addLayout(self._row)
         page.addWidget(self._nothing)
         page.addWidget(scrolling(self._tiles), 1)
+        self._lay_out_shift()
         self.use(catalogue)
 
     def use(self, catalogue: Catalogue) -> None:
@@ -57,6 +63,12 @@ class SellScreen(Screen):
         self._found = []
         self._show_tabs()
         self.show_category(shown if 1 <= shown <= len(catalogue.categories) else 1)
+
+    def show_shift(self, *, is_open: bool, required: bool) -> None:
+        """Say before the first sale that no shift is open, and what that means."""
+        key = "ui_no_shift_required" if required else "ui_no_shift"
+        self._no_shift_words.setText(self.look.say(key))
+        self._no_shift.setVisible(not is_open)
 
     def show_sale(self, sale: Sale) -> None:
         """The sale decides what the big button does."""
@@ -101,6 +113,14 @@ class SellScreen(Screen):
         if self._sale is None or self._sale.empty:
             return
         (self.paying if self._sale.rest else self.completing).emit()
+
+    def _lay_out_shift(self) -> None:
+        row = QHBoxLayout(self._no_shift)
+        spaced(row, gap=tokens.GRID)
+        row.addWidget(self._no_shift_words, 1)
+        offer = button(self.look.say("ui_open_shift"), "quiet", self.look.icon("clock"))
+        offer.clicked.connect(self.shift_wanted)
+        row.addWidget(offer)
 
     def _show(self, products: list[Product]) -> None:
         self._tiles.show_tiles([self._tile(product) for product in products])
