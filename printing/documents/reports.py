@@ -21,7 +21,8 @@ class Figure(Struct, frozen=True, kw_only=True):
 class ShiftReport(Struct, frozen=True, kw_only=True, tag="shift_report"):
     """An X report (in between) or a Z report (closes the shift).
 
-    `sections` are headed groups of figures in the order in which they are printed.
+    `sections` are headed groups of figures in the order in which they are printed. `outside`: what
+    was sold outside any shift.
     """
 
     venue: Venue
@@ -36,6 +37,7 @@ class ShiftReport(Struct, frozen=True, kw_only=True, tag="shift_report"):
     taxes: list[TaxLine] = []
     cash_expected: Money | None = None
     cash_counted: Money | None = None
+    outside: bool = False
     copy: bool = False
 
 

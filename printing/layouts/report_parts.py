@@ -39,7 +39,8 @@ def _(document: GiftVoucher, words: Wording) -> Iterator[Block]:
 
 @head.register
 def _(document: ShiftReport, words: Wording) -> Iterator[Block]:
-    yield Text(words.word(f"paper_report_{document.kind}"), TITLE)
+    kind = "outside" if document.outside else document.kind
+    yield Text(words.word(f"paper_report_{kind}"), TITLE)
     opened, at = words.moment(document.opened_at), words.moment(document.at)
     yield Columns(document.number, document.till)
     yield Text(words.word("paper_from_until", start=opened, end=at))

@@ -24,3 +24,12 @@ def check_books(file: Path, acknowledged: list[str]) -> None:
     assert [entry["origin_seq"] for entry in bodies] == list(range(1, len(bodies) + 1))
     chain = ["0" * 64, *digests][: len(bodies)]
     assert [entry["previous_digest"] for entry in bodies] == chain
+
+
+def check_money(file: Path, taken: set[str]) -> None:
+    """Every sale for which money was taken has its receipt, or is open for whoever comes next."""
+    with closing(sqlite3.connect(file)) as database:
+        committed = {row[0] for row in database.execute("SELECT sale_id FROM receipts")}
+        still_open = {row[0] for row in database.execute("SELECT sale_id FROM open_sales")}
+    assert taken <= committed | still_open
+    assert not committed & still_open

@@ -1,7 +1,9 @@
 """A till that sells and redeems as fast as it can, until somebody ends it.
 
-Prints each receipt's number once its sale is committed: what was printed has to be there after
-any crash. `python -m tests.till.crash_worker FOLDER [make|sell|fill]`
+Prints that money was taken for a sale, and each receipt's number once its sale is committed: what
+was printed has to be there after any crash.
+
+`python -m tests.till.crash_worker FOLDER [make|sell|fill]`
 """
 
 import sys
@@ -14,6 +16,9 @@ from till.counter.sale import Sale, TenderKind
 from vouchers.errors import OperatingError
 from vouchers.money import Money
 
+TOOK = "took "
+"""Before the id of a sale for which money was taken."""
+
 
 def make(folder: Path) -> None:
     till, _codes = filled_till(folder, 10)
@@ -23,7 +28,9 @@ def make(folder: Path) -> None:
 def sell_and_redeem(till: Till) -> str:
     """One voucher sold, one euro of it redeemed; the second receipt's number."""
     catalogue = till.counter.catalogue()
-    sale = Sale.new("EUR").add(catalogue.product("value-25")).tender(TenderKind.CASH)
+    sale = Sale.new("EUR").add(catalogue.product("value-25"))
+    sale = till.counter.open_sales.tender(sale, TenderKind.CASH, None, CASHIER)
+    say(f"{TOOK}{sale.sale_id.hex}")
     sold = till.counter.checkout.commit(sale, CASHIER)
     say(sold.receipt.number)
     euro = Money(1, "EUR")

@@ -39,6 +39,7 @@ def add_shift(command: argparse.ArgumentParser, common: Common) -> None:
     _action(actions, "open", "start with a float", common).add_argument("amount", metavar="FLOAT")
     close = _action(actions, "close", "end with the cash that was counted (Z report)", common)
     close.add_argument("amount", metavar="COUNTED")
+    _action(actions, "outside", "close what was sold outside any shift (Z report)", common)
     report = _action(actions, "report", "how the open shift stands (X report)", common)
     report.add_argument(
         "--z",

@@ -23,6 +23,8 @@ def shift(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         case "close":
             figures = shifts.close(user, Money.parse(arguments.amount, currency))
             return _told(till, figures, "shift_closed")
+        case "outside":
+            return _told(till, shifts.report_outside(user), "shift_outside_reported")
     if arguments.z is not None:
         report = shifts.reprint_z(user, arguments.z or None)
         return _printed(till, {"number": report.number}, "reprinted", reference=report.number)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from printing.documents import ShiftReport, copy_of
@@ -17,8 +18,17 @@ from vouchers.money import Money
 from vouchers.people import User
 
 
+class Outside(Struct, frozen=True, kw_only=True):
+    """`count` receipts stand in no shift; the oldest is of `since` (UTC)."""
+
+    count: int
+    since: datetime
+
+
 class Shifts:
-    """The till's shifts. Selling needs none; a venue that counts its drawers opens them."""
+    """The till's shifts. Selling needs none unless the venue wants it; what is sold outside one has
+    a report of its own.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -65,6 +75,36 @@ class Shifts:
         with self._desk.database.write() as work:
             _shift, figures = self._so_far(work)
             report = self._report(work, figures, user, now)
+            spool.add(work, report, reference=report.number, at=now)
+        self._desk.reported()
+        return figures
+
+    def outside(self) -> Outside | None:
+        """What was sold outside any shift and stands in no report yet, None when nothing was."""
+        with self._desk.database.read() as work:
+            count, since = receipts.count_outside(work)
+        return None if since is None else Outside(count=count, since=since)
+
+    def report_outside(self, user: User) -> ShiftFigures:
+        """A Z report of all that was sold outside any shift and stands in none yet; it is printed.
+
+        Raises Refused (unknown) when there is nothing.
+        """
+        now = self._desk.clock.now()
+        with self._desk.database.write() as work:
+            given, returned = receipts.of_shift(work, None), returned_tenders.of_shift(work, None)
+            if not given and not returned:
+                raise Refused(Reason.UNKNOWN, "shift_nothing_outside")
+            began = given[0].at if given else now
+            shift = Shift(shift_id=new_id(), opened_at=began, opened_by=user.name, float_minor=0)
+            figures = figures_of(shift, given, returned, self._desk.catalogue(work).currency)
+            number = shifts.next_z_number(work)
+            figures = replace(figures, z_number=number, outside=True)
+            report = self._report(work, figures, user, now)
+            z = ZReport(number=number, counted_minor=None, report=report)
+            shifts.record(work, shift, now, user.name, z)
+            receipts.put_into(work, shift.shift_id)
+            returned_tenders.put_into(work, shift.shift_id)
             spool.add(work, report, reference=report.number, at=now)
         self._desk.reported()
         return figures

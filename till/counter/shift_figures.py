@@ -18,6 +18,7 @@ from vouchers.tax import TaxLine
 class ShiftFigures(Struct, frozen=True, kw_only=True):
     """How a shift stands. `expected` is the float plus the cash taken less the change given;
     `given_back` is what was taken and handed back before there was a receipt, by kind of tender.
+    `outside`: it was no shift, but all that was sold outside any.
     """
 
     opened_at: datetime
@@ -33,6 +34,7 @@ class ShiftFigures(Struct, frozen=True, kw_only=True):
     taxes: list[TaxLine] = []
     z_number: int | None = None
     given_back: dict[str, Money] = {}
+    outside: bool = False
 
 
 def figures_of(
@@ -106,7 +108,8 @@ def shift_report(
     }
     if figures.given_back:
         sections[texts.say("report_given_back")] = by_kind(figures.given_back)
-    sections[texts.say("report_drawer")] = [figure("report_float", figures.float_)]
+    if not figures.outside:
+        sections[texts.say("report_drawer")] = [figure("report_float", figures.float_)]
     return ShiftReport(
         venue=venue,
         language=venue.language,
@@ -120,4 +123,5 @@ def shift_report(
         taxes=figures.taxes,
         cash_expected=figures.expected,
         cash_counted=figures.counted,
+        outside=figures.outside,
     )

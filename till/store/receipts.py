@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from printing.documents import DocumentUnreadable, Receipt, decode, encode, without_codes
@@ -60,8 +60,21 @@ def has_sale(work: Work, sale_id: UUID) -> bool:
     return work.execute(known).first() is not None
 
 
-def of_shift(work: Work, shift_id: UUID) -> list[Receipt]:
-    """All receipts of a shift, oldest first."""
+def count_outside(work: Work) -> tuple[int, datetime | None]:
+    """How many receipts stand in no shift, and since when (UTC)."""
+    outside = select(func.count(), func.min(receipts.c.issued_at))
+    count, since = work.execute(outside.where(receipts.c.shift_id.is_(None))).one()
+    return count, since and since.replace(tzinfo=UTC)
+
+
+def put_into(work: Work, shift_id: UUID) -> None:
+    """What stood in no shift stands in this one from now on."""
+    outside = receipts.c.shift_id.is_(None)
+    work.execute(update(receipts).where(outside).values(shift_id=shift_id))
+
+
+def of_shift(work: Work, shift_id: UUID | None) -> list[Receipt]:
+    """All receipts of a shift, or of none, oldest first."""
     bodies = select(receipts.c.body).where(receipts.c.shift_id == shift_id)
     return _readable(work.execute(bodies.order_by(receipts.c.seq)).scalars())
 

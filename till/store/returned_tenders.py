@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from till.store.database import Work
 from till.store.tables import returned_tenders
@@ -23,6 +23,12 @@ def add(
             amount_minor=amount_minor,
         )
     )
+
+
+def put_into(work: Work, shift_id: UUID) -> None:
+    """What stood in no shift stands in this one from now on."""
+    outside = returned_tenders.c.shift_id.is_(None)
+    work.execute(update(returned_tenders).where(outside).values(shift_id=shift_id))
 
 
 def of_shift(work: Work, shift_id: UUID | None) -> Counter[str]:

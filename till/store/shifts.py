@@ -26,10 +26,10 @@ class Shift(Struct, frozen=True, kw_only=True):
 
 
 class ZReport(Struct, frozen=True, kw_only=True):
-    """The report that closes a shift, and the cash that was counted for it."""
+    """The report that closes a shift, and the cash that was counted for it, if any was."""
 
     number: int
-    counted_minor: int
+    counted_minor: int | None
     report: ShiftReport
 
 
@@ -66,6 +66,19 @@ def begin(work: Work, shift: Shift) -> None:
         raise Refused(Reason.DUPLICATE, "shift_open_before") from twice
 
 
+def record(work: Work, shift: Shift, at: datetime, by: str, z: ZReport) -> None:
+    """Keep what was never an open shift, with its report: what was sold outside any."""
+    work.execute(
+        insert(shifts).values(
+            shift_id=shift.shift_id,
+            opened_at=shift.opened_at.astimezone(UTC).replace(tzinfo=None),
+            opened_by=shift.opened_by,
+            float_minor=shift.float_minor,
+            **_closed(at, by, z),
+        )
+    )
+
+
 def next_z_number(work: Work) -> int:
     """The number of this till's next Z report: numbers have no gaps."""
     return (work.execute(_NEWEST_Z).scalar() or 0) + 1
@@ -73,17 +86,7 @@ def next_z_number(work: Work) -> int:
 
 def end(work: Work, shift_id: UUID, at: datetime, by: str, z: ZReport) -> None:
     """Close a shift with the report that says what was counted."""
-    work.execute(
-        update(shifts)
-        .where(shifts.c.shift_id == shift_id)
-        .values(
-            closed_at=at.astimezone(UTC).replace(tzinfo=None),
-            closed_by=by,
-            counted_minor=z.counted_minor,
-            z_number=z.number,
-            z_report=encode(z.report),
-        )
-    )
+    work.execute(update(shifts).where(shifts.c.shift_id == shift_id).values(_closed(at, by, z)))
 
 
 def z_report(work: Work, number: int | None) -> ShiftReport | None:
@@ -94,3 +97,13 @@ def z_report(work: Work, number: int | None) -> ShiftReport | None:
     body = work.execute(closed.order_by(shifts.c.z_number.desc()).limit(1)).scalar()
     document = None if body is None else decode(body)
     return document if isinstance(document, ShiftReport) else None
+
+
+def _closed(at: datetime, by: str, z: ZReport) -> dict[str, object]:
+    return {
+        "closed_at": at.astimezone(UTC).replace(tzinfo=None),
+        "closed_by": by,
+        "counted_minor": z.counted_minor,
+        "z_number": z.number,
+        "z_report": encode(z.report),
+    }

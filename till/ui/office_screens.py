@@ -125,6 +125,8 @@ class ShiftScreens(QObject):
         shift.left.connect(lambda: stage.go(HOME))
         flow.figures.connect(shift.show_figures)
         flow.closed.connect(shift.show_closed)
+        flow.outside.connect(shift.show_outside)
+        shift.outside_wanted.connect(flow.report_outside)
         shift.x_wanted.connect(flow.print_x)
         shift.z_wanted.connect(flow.reprint_z)
         flow.said.connect(self._on_said)

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import World
 from till.ui.window import Window
+from vouchers.codes import VoucherCode
 from vouchers.money import Money
 
 CASHIER, SUPERVISOR = ("Kim Kasse", "1234"), ("Sam Schicht", "5678")
@@ -108,36 +110,35 @@ def test_closed_over_money_the_sale_comes_back_to_whoever_signs_in(
     next_one.sees("Paid, no change · T1-000001")
 
 
+def pay_part_by_voucher(cashier: Cashier, code: VoucherCode) -> None:
+    """A family ticket of 24.00: 10.00 by voucher, 4.00 in cash, and 10.00 to go."""
+    cashier.press(Qt.Key.Key_F2)
+    cashier.tap("Family ticket")
+    cashier.scan(code.text)
+    cashier.tap("Redeem 10.00 EUR")
+    cashier.tap("Pay 14.00 EUR")
+    cashier.type("4")
+    cashier.tap("Cash 4.00 EUR")
+    cashier.sees("−4.00")
+
+
 def test_what_was_taken_outlives_a_crash_with_its_vouchers(
     cashier: Cashier, world: World, reopened: Callable[..., Cashier]
 ) -> None:
-    code = world.issue("value-50")
-    cashier.tap("Voucher €100")
-    cashier.scan(code.text)
-    cashier.tap("Redeem 50.00 EUR")
-    cashier.tap("Pay 50.00 EUR")
-    cashier.type("30")
-    cashier.tap("Cash 30.00 EUR")
-    cashier.sees("−30.00")
+    pay_part_by_voucher(cashier, world.issue(balance_minor=1000))
     again = reopened(server=world)  # the first window is simply gone
-    again.sees("A sale was interrupted", "30.00 were taken in cash", "−50.00", "Pay 20.00 EUR")
+    again.sees("A sale was interrupted", "4.00 were taken in cash", "−10.00", "Pay 10.00 EUR")
     cashier.window._duty = None
 
 
 def test_what_can_no_longer_be_held_is_told(
     cashier: Cashier, world: World, reopened: Callable[..., Cashier]
 ) -> None:
-    code = world.issue("value-50")
-    cashier.tap("Voucher €100")
-    cashier.scan(code.text)
-    cashier.tap("Redeem 50.00 EUR")
-    cashier.tap("Pay 50.00 EUR")
-    cashier.type("30")
-    cashier.tap("Cash 30.00 EUR")
-    cashier.sees("−30.00")
+    code = world.issue(balance_minor=1000)
+    pay_part_by_voucher(cashier, code)
     forget_holds(world)
     again = reopened(server=world)
-    again.sees(f"Voucher …{code.last4} is no longer part of it", "50.00", "Pay 70.00 EUR")
+    again.sees(f"Voucher …{code.last4} is no longer part of it", "10.00", "Pay 20.00 EUR")
     cashier.window._duty = None
 
 

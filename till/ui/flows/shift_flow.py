@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 class ShiftFlow(QObject):
-    """`figures` carries ShiftFigures or None, `closed` the final ones, `said` the key of
-    a sentence about what was printed, `refused` an error.
+    """`figures` carries ShiftFigures or None, `closed` the final ones, `outside` an Outside or
+    None, `said` the key of a sentence about what was printed, `refused` an error.
     """
 
     figures = Signal(object)
     closed = Signal(object)
+    outside = Signal(object)
     said = Signal(str)
     refused = Signal(object)
 
@@ -38,6 +39,7 @@ class ShiftFlow(QObject):
     def refresh(self) -> None:
         """How the shift stands; `figures` follows."""
         self._runner.run(self._shifts.figures, self.figures.emit, self.refused.emit)
+        self._look_outside()
 
     def open(self, float_: Money) -> None:
         """Start a shift with `float_` in the drawer; `figures` follows."""
@@ -50,6 +52,11 @@ class ShiftFlow(QObject):
         close = partial(self._shifts.close, self._user, counted)
         self._runner.run(close, self.closed.emit, self.refused.emit)
 
+    def report_outside(self) -> None:
+        """Print the report of what was sold outside any shift; `said` and `outside` follow."""
+        self._print(partial(self._shifts.report_outside, self._user))
+        self._look_outside()
+
     def print_x(self) -> None:
         """Print how the open shift stands; `said` follows."""
         self._print(partial(self._shifts.print_x, self._user))
@@ -57,6 +64,9 @@ class ShiftFlow(QObject):
     def reprint_z(self) -> None:
         """Print the last Z report again, as a copy; `said` follows."""
         self._print(partial(self._shifts.reprint_z, self._user))
+
+    def _look_outside(self) -> None:
+        self._runner.run(self._shifts.outside, self.outside.emit, self.refused.emit)
 
     def _print(self, work: Callable[[], object]) -> None:
         self._runner.run(work, lambda _: self.said.emit("ui_report_printed"), self.refused.emit)

@@ -19,19 +19,21 @@ if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QFrame, QPushButton
 
+    from till.counter.shift import Outside
     from till.counter.shift_figures import ShiftFigures
     from till.ui.look import Look
 
 
 class ShiftScreen(Screen):
-    """`opening` carries the float, `closing` the cash that was counted; `x_wanted` and `z_wanted`
-    ask for a report on paper.
+    """`opening` carries the float, `closing` the cash that was counted; `x_wanted`, `z_wanted` and
+    `outside_wanted` ask for a report on paper.
     """
 
     opening = Signal(object)
     closing = Signal(object)
     x_wanted = Signal()
     z_wanted = Signal()
+    outside_wanted = Signal()
 
     def __init__(self, look: Look, currency: str) -> None:
         super().__init__(look)
@@ -40,7 +42,11 @@ class ShiftScreen(Screen):
         self._known = False
         self._pad = AmountPad(look, currency, look.say("ui_float"))
         self._pad.changed.connect(self.primary_changed)
-        left, self._left = column()
+        left, inside = column()
+        self._left, self._outside = QVBoxLayout(), QVBoxLayout()
+        for part in (self._left, self._outside):
+            spaced(part)
+            inside.addLayout(part)
         self.lay_out(look.say("ui_shift"), left, self._pad)
 
     def show_figures(self, figures: ShiftFigures | None) -> None:
@@ -56,6 +62,15 @@ class ShiftScreen(Screen):
         self._left.addStretch(1)
         self._pad.set_title(self.look.say("ui_float" if figures is None else "ui_counted"))
         self._pad.propose(None)
+
+    def show_outside(self, outside: Outside | None) -> None:
+        """What stands in no shift, and its report."""
+        empty(self._outside)
+        if outside is not None:
+            day = self.look.texts.day(outside.since)
+            said = self.look.say("ui_outside", count=outside.count, day=day)
+            self._outside.addWidget(label(said, "body", "soft", wrap=True))
+            self._outside.addWidget(self._report("ui_outside_report", self.outside_wanted))
 
     def show_closed(self, figures: ShiftFigures) -> None:
         """How the shift came out; the next one can be opened."""
