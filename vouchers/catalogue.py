@@ -18,6 +18,9 @@ PRODUCT_SHOWN = 40
 
 _ENTRY_TEXTS = list[ShortText | None]
 
+QUANTITY_MAX = 999
+"""The most of one product in a sale."""
+
 ORDINARY_QUANTITY, ORDINARY_TOTAL_MAJOR = 50, 1_000
 """What a till takes without a question where the venue says nothing: a coach, a company."""
 

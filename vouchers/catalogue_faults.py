@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vouchers.catalogue import LANGUAGES, Catalogue, Venue
+from vouchers.catalogue import LANGUAGES, QUANTITY_MAX, Catalogue, Venue
 from vouchers.faults import (
     Fault,
     Path,
@@ -35,6 +35,7 @@ def catalogue_faults(catalogue: Catalogue) -> list[Fault]:
         *_amounts(catalogue),
         *_venue(catalogue.venue),
         *_limits(catalogue),
+        *_ordinary(catalogue),
         *_categories(catalogue, needed),
         *twice((one.product_id for one in catalogue.products), ("products",), "product_id"),
     ]
@@ -91,6 +92,12 @@ def _limits(catalogue: Catalogue) -> Iterator[Fault]:
     if catalogue.card_limit is not None:
         path = ("card_limit", "amount")
         yield from range_faults(catalogue.card_limit.minor, path, 1, CARD_MINOR_MAX)
+
+
+def _ordinary(catalogue: Catalogue) -> Iterator[Fault]:
+    yield from range_faults(catalogue.usual_quantity, ("ordinary_quantity",), 1, QUANTITY_MAX)
+    if not catalogue.usual_total:
+        yield Fault(("ordinary_total",), "is nothing: every sale would be asked about")
 
 
 def _categories(catalogue: Catalogue, needed: str) -> Iterator[Fault]:

@@ -80,7 +80,7 @@ class Program(QObject):
     def close(self) -> None:
         """Close the window, and with it the session."""
         if self._window is not None and self._folder is not None:
-            self._window.close()
+            self._window.end()
             self._window.deleteLater()
             self._window = None
             self._folder.cleanup()

@@ -160,6 +160,10 @@ HAND_MADE = [
     Spoilt("catalogue", ("venue", "footer", "en"), ["x"] * 21, "20 are the most"),
     Spoilt("catalogue", ("offline_limits", "cache_age_max_s"), -1, "lies between 0"),
     Spoilt("catalogue", ("offline_limits", "cache_age_max_s"), 10**9, "lies between 0"),
+    Spoilt("catalogue", ("ordinary_quantity",), 0, "lies between 1"),
+    Spoilt("catalogue", ("ordinary_total",), {"amount": 0, "currency": "EUR"}, "asked about"),
+    Spoilt("catalogue", ("ordinary_total",), {"amount": 1, "currency": "CHF"}, "is CHF"),
+    Spoilt("catalogue", ("shift_required",), "yes", ""),
     Spoilt("catalogue", ("categories", "shop", "dee"), "Laden", "did you mean de?"),
     *(
         Spoilt("catalogue", ("card_limit",), {"amount": wrong, "currency": "EUR"}, "lies between 1")

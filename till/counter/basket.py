@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vouchers.campaigns import Campaign
-from vouchers.catalogue import OPEN_AMOUNT_ID, Product, ProductKind
+from vouchers.catalogue import OPEN_AMOUNT_ID, QUANTITY_MAX, Product, ProductKind
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money
 from vouchers.voucher import VoucherKind
@@ -19,9 +19,6 @@ OPEN_AMOUNT = Product(
     title={"en": "Amount due", "de": "Offener Betrag"},
 )
 """Stands in the basket when a voucher pays for something that was rung up elsewhere."""
-
-
-QUANTITY_MAX = 999
 
 
 class SaleLine(Struct, frozen=True, kw_only=True):

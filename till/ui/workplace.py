@@ -248,7 +248,7 @@ class Workplace(QWidget):
 
     def _on_standing(self, standing: Standing) -> None:
         self._status.show_standing(standing)
-        shift_open, required = standing.status.shift_open, self._duty.catalogue.shift_required
+        shift_open, required = standing.status.shift_open, standing.catalogue.shift_required
         self._duty.sale.note_shift(is_open=shift_open)
         self._sale.sell.show_shift(is_open=shift_open, required=required)
         if standing.status.revoked and not self._shut_out:
