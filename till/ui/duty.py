@@ -78,7 +78,7 @@ class Duty:
             catalogue=who.catalogue,
             line=counter.desk.line,
             sale=sale,
-            open_sales=OpenSaleFlow(counter, user, sale),
+            open_sales=OpenSaleFlow(counter, runner, user, sale),
             vouchers=vouchers,
             accounts=AccountFlow(counter, runner, user),
             incidents=incidents,

@@ -65,6 +65,7 @@ def test_whoever_goes_on_loses_nothing(cashier: Cashier, world: World) -> None:
     pay_part_by_card(cashier)
     cashier.tap("Clear")
     cashier.sees("40.00 were taken by card")
+    cashier.type("60")
     cashier.tap("Accepted: 60.00 EUR")
     cashier.sees("Paid, no change · T1-000001")
     assert world.counter.open_sales.every() == []

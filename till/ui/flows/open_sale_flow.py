@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from till.counter.sale import Sale
-from till.ui.runner import Unexpected
+from till.ui.runner import Runner, Unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,22 +28,20 @@ class OpenSaleFlow(QObject):
     given_back = Signal(object)
     resumed = Signal(object)
 
-    def __init__(self, counter: Counter, cashier: User, flow: SaleFlow) -> None:
+    def __init__(self, counter: Counter, runner: Runner, cashier: User, flow: SaleFlow) -> None:
         super().__init__()
         self._open_sales, self._cashier, self._flow = counter.open_sales, cashier, flow
+        self._runner = runner
         self._more = False
         flow.ended.connect(self._on_ended)
         flow.refused.connect(self._on_refused)
 
     def resume(self) -> None:
-        """Go on with the oldest sale that was interrupted; `resumed` follows if there is one."""
-        turns = self._flow.turns
+        """Go on with the oldest sale that was interrupted; `resumed` follows if there is one.
 
-        def step() -> None:
-            if self._flow.sale.empty:
-                turns.work(self._open_sales.resume, self._on_resumed)
-
-        turns.take(step)
+        Whoever sells meanwhile is not held up: it comes when their basket is free.
+        """
+        self._runner.run(self._open_sales.resume, self._on_found, self._flow.fail)
 
     def give_back(self) -> None:
         """The visitor has the money back, and may pay again; `given_back` follows."""
@@ -68,9 +66,13 @@ class OpenSaleFlow(QObject):
         give_back = partial(self._open_sales.give_back, paid, self._cashier)
         self._flow.turns.work(give_back, on_given_back)
 
-    def _on_resumed(self, resumed: Resumed | None) -> None:
+    def _on_found(self, resumed: Resumed | None) -> None:
         self._more = resumed is not None
         if resumed is not None:
+            self._flow.turns.take(lambda: self._go_on(resumed))
+
+    def _go_on(self, resumed: Resumed) -> None:
+        if self._flow.sale.empty:
             self._flow.put(resumed.sale)
             self.resumed.emit(resumed)
 
