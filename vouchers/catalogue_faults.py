@@ -96,8 +96,9 @@ def _limits(catalogue: Catalogue) -> Iterator[Fault]:
 
 def _ordinary(catalogue: Catalogue) -> Iterator[Fault]:
     yield from range_faults(catalogue.usual_quantity, ("ordinary_quantity",), 1, QUANTITY_MAX)
-    if not catalogue.usual_total:
-        yield Fault(("ordinary_total",), "is nothing: every sale would be asked about")
+    if catalogue.ordinary_total is not None and not catalogue.ordinary_total:
+        why = "is 0, so every sale would be asked about"
+        yield Fault(("ordinary_total", "amount"), why)
 
 
 def _categories(catalogue: Catalogue, needed: str) -> Iterator[Fault]:

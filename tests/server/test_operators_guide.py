@@ -9,7 +9,7 @@ from msgspec.structs import fields
 
 from server.user_files import UserInFile
 from vouchers.campaigns import Campaign
-from vouchers.catalogue import Catalogue, OfflineLimits, Product, Venue
+from vouchers.catalogue import QUANTITY_MAX, Catalogue, OfflineLimits, Product, Venue
 from vouchers.catalogue_faults import (
     CACHE_AGE_MAX_S,
     CARD_MINOR_MAX,
@@ -52,6 +52,7 @@ def test_every_key_of_a_file_is_in_the_guide_and_no_other(heading: str, kind: ty
     [
         ("**catalogue.toml**", "version", VERSION_MAX),
         ("**catalogue.toml**", "card_limit", CARD_MINOR_MAX),
+        ("**catalogue.toml**", "ordinary_quantity", QUANTITY_MAX),
         ("**[venue]**", "address", LINES_MAX),
         ("**[offline_limits]**", "cache_age_max_s", CACHE_AGE_MAX_S),
         ("**[[products]]**", "product_id", ID_SIGNS_MAX),
