@@ -206,7 +206,8 @@ def test_a_hundred_random_movements(scene: Scene, seed: int) -> None:
 def _random_day(scene: Scene, dice: random.Random, movements: int) -> None:
     scene.fresh_card()
     for _ in range(movements):
-        pull = Pull(dice.randint(1, 16), dice.random() < 0.5) if dice.random() < 0.3 else None
+        at = dice.choice((dice.randint(1, 24), 11, 23))  # Commit is the 11th, in a tap the 23rd
+        pull = Pull(at, dice.random() < 0.5) if dice.random() < 0.3 else None
         dies_at = dice.randint(1, 4) if dice.random() < 0.1 else 0
         operation = dice.choice((load, pay, tap, tap, to_paper, settle))
         scene.does(dice.randint(0, 1), operation, pull, dies_at, after=dice.random() < 0.5)
