@@ -44,7 +44,7 @@ def _photograph(tour: Walk, world: World, folder: Path, size: str, wanted: list[
     for name in tour(window, world).screens():
         QTest.qWait(50)
         window.grab().save(str(folder / f"{name}-{size}{suffix}.png"))
-    window.close()
+    window.end()
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def test_everything_can_be_tapped_and_read(
         qtbot.wait(120)
         assert window.size().toTuple() == size
         wrong += [f"{screen}: {problem}" for problem in _problems(window)]
-    window.close()
+    window.end()
     assert seen >= 10
     assert not wrong, "\n".join(wrong)
 

@@ -24,4 +24,4 @@ def test_language_and_colours_stay_over_a_restart(
     somebody = Cashier(again)
     somebody.sees("Wer ist an der Kasse?")
     assert again._look.colours.name == "dark"
-    again.close()
+    again.end()

@@ -80,7 +80,7 @@ def test_the_window_stands_before_the_till_is_ready(
     somebody.sees("Getting the till ready…")
     ready.set()
     somebody.sees("Museum of Small Machines", "Kim Kasse", "Demo: Kim Kasse 1234")
-    window.close()
+    window.end()
 
 
 def test_a_till_that_cannot_start_says_why_and_tries_again(
@@ -101,7 +101,7 @@ def test_a_till_that_cannot_start_says_why_and_tries_again(
     somebody.sees("Another window or command is working with this till.")
     somebody.tap("Try again")
     somebody.sees("Who is at the till?")
-    window.close()
+    window.end()
 
 
 def test_nothing_slow_is_loaded_before_the_window(tmp_path: Path) -> None:
