@@ -1,6 +1,6 @@
 """Bugs a till could have. See tests.simulation.faults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 from unittest import mock
@@ -77,8 +77,8 @@ def limits_ignored() -> Callable[..., Any]:
     return faulty
 
 
-def holds_dropped_at_start(work: Work) -> None:
-    work.execute(delete(holds_table))
+def holds_dropped_at_start(work: Work, but: Collection[UUID]) -> None:
+    work.execute(delete(holds_table).where(holds_table.c.hold_id.not_in(but)))
 
 
 def not_written(*_row: object) -> None:
