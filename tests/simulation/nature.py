@@ -5,8 +5,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
-from types import SimpleNamespace
-from typing import Any
 from unittest import mock
 from uuid import UUID
 
@@ -68,13 +66,10 @@ class SeededKeys:
 
 
 class AtOnce:
-    """A thread that has done its work when it is started; stands in for threading.Thread."""
+    """A thread that has done its work when it is started; stands in for LastingThread."""
 
-    def __init__(self, target: Callable[..., None], args: tuple[Any, ...], **_how: object) -> None:
-        self._target, self._args = target, args
-
-    def start(self) -> None:
-        self._target(*self._args)
+    def __init__(self, _name: str, work: Callable[[], object]) -> None:
+        self.start = work
 
 
 @contextmanager
@@ -88,7 +83,7 @@ def governed_by(chance: Random, clock: WorldClock) -> Iterator[None]:
         "server.storage.database.time": clock,
         "sync.outbox.BATCH_ENTRIES_MAX": BATCH_ENTRIES,
         "sync.http_link.SNAPSHOT_PAGE_MAX": SNAPSHOT_ACCOUNTS,
-        "sync.http_link.threading": SimpleNamespace(Thread=AtOnce),
+        "sync.http_link.LastingThread": AtOnce,
     }
     with ExitStack() as stack:
         for target, stand_in in stand_ins.items():
