@@ -39,12 +39,12 @@ def test_what_is_likely_depends_on_what_is_due(
 
 
 def test_a_command_says_that_it_is_sure() -> None:
-    much, sure, rubbish = (["cash:4012"], ["cash:4012:sure"], ["cash:40:surely"])
-    assert tendered(SALE, Namespace(tender=sure)).change == Money(3987_00, "EUR")
+    much, rubbish = ["cash:4012"], ["cash:40:surely"]
+    assert tendered(SALE, Namespace(tender=much, even_so=True)).change == Money(3987_00, "EUR")
     with pytest.raises(CashUnlikely):
-        tendered(SALE, Namespace(tender=much))
+        tendered(SALE, Namespace(tender=much, even_so=False))
     with pytest.raises(Refused):
-        tendered(SALE, Namespace(tender=rubbish))
+        tendered(SALE, Namespace(tender=rubbish, even_so=True))
 
 
 def test_so_much_is_taken_only_from_somebody_who_is_sure() -> None:

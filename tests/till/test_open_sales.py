@@ -149,6 +149,15 @@ def test_many_and_much_want_a_word_in_commands(till: Command, world: World) -> N
     assert till(*many, "--even-so")["total"]["amount"] == 60 * 1200
 
 
+def test_so_much_cash_wants_the_same_word(till: Command) -> None:
+    cash = ("sell", "--product", "adult", "--tender", "cash:4012")
+    refused = till(*cash, exits=REFUSED)
+    assert refused["refused"] == "tender"
+    assert "4,000.00 would be given back" in refused["message"]
+    assert "--even-so" in refused["message"]
+    assert till(*cash, "--even-so")["change"]["amount"] == 4000_00
+
+
 def test_the_venue_says_what_is_ordinary(till: Command, world: World) -> None:
     change_catalogue(world, ordinary_quantity=2, ordinary_total=Money(100_000_00, "EUR"))
     three = ("sell", "--product", "adult", "--quantity", "3", "--tender", "cash")

@@ -162,11 +162,7 @@ def _add_nothing(_command: argparse.ArgumentParser) -> None:
 
 def _add_paying(command: argparse.ArgumentParser) -> None:
     command.add_argument("--quantity", type=int, default=1)
-    add_paying(
-        command,
-        "how it is paid; without an amount exactly what is due; cash:AMOUNT:sure takes more than"
-        " anybody usually hands over",
-    )
+    add_paying(command, "how it is paid; without an amount exactly what is due")
 
 
 def _add_unfinished(

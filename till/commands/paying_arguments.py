@@ -13,5 +13,7 @@ def add_paying(command: argparse.ArgumentParser, tender_help: str) -> None:
         help=tender_help,
     )
     command.add_argument(
-        "--even-so", action="store_true", help="it is meant, although it is out of the ordinary"
+        "--even-so",
+        action="store_true",
+        help="it is meant, although it is out of the ordinary: so much sold, so much cash",
     )

@@ -25,6 +25,7 @@ from till.commands import (
     unfinished,
 )
 from till.commands.outcome import Exit, Outcome
+from till.counter.cash import CashUnlikely
 from vouchers.errors import OperatingError, Reason, Refused, WrongUsage
 from vouchers.people import User
 
@@ -72,7 +73,7 @@ def run_command(arguments: argparse.Namespace, folder: Path) -> int:
         outcome, texts = _perform(arguments, folder, texts)
     except Refused as refusal:
         message = texts.explain(refusal)
-        if refusal.reason is Reason.UNUSUAL:
+        if refusal.reason is Reason.UNUSUAL or isinstance(refusal, CashUnlikely):
             message += " " + texts.say("say_even_so")
         _say(arguments, {"refused": refusal.reason, "message": message}, "", [message])
         return Exit.REFUSED

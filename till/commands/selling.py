@@ -15,9 +15,6 @@ from vouchers.money import Money, total
 from vouchers.people import User
 from vouchers.voucher import Medium
 
-SURE = ":sure"
-"""Behind an amount of cash that is more than anybody usually hands over."""
-
 
 def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
     """Sell what the arguments name and print the receipt."""
@@ -51,13 +48,12 @@ def tendered(sale: Sale, arguments: argparse.Namespace) -> Sale:
     """The sale with what `--tender` names. Raises Refused (tender, amount)."""
     for tender in arguments.tender:
         kind, _, typed = tender.partition(":")
-        typed, sure = typed.removesuffix(SURE), typed.endswith(SURE)
         if kind not in list(TenderKind):
             raise Refused(Reason.TENDER, "tender_unknown", typed=kind)
         if not typed and not sale.rest:
             continue  # the vouchers have paid it all
         amount = Money.parse(typed, sale.currency) if typed else None
-        sale = sale.tender(TenderKind(kind), amount, sure=sure)
+        sale = sale.tender(TenderKind(kind), amount, sure=arguments.even_so)
     return sale
 
 
