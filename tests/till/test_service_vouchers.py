@@ -209,7 +209,7 @@ def test_whatever_the_order_the_sums_agree(steps: list[tuple[str, int]]) -> None
     for step, number in steps:
         before = sale
         try:
-            sale = _step(sale, step, number)
+            sale = stepped(sale, step, number)
         except Refused:
             assert sale is before
         gifts = [line for line in sale.lines if line.redeemed_from]
@@ -226,7 +226,8 @@ def test_whatever_the_order_the_sums_agree(steps: list[tuple[str, int]]) -> None
     assert len(keys) == len(set(keys)), "one row for each product"
 
 
-def _step(sale: Sale, step: str, number: int) -> Sale:
+def stepped(sale: Sale, step: str, number: int) -> Sale:
+    """The sale after one thing that somebody does to its basket."""
     match step:
         case "add":
             return sale.add(FAMILY, number)

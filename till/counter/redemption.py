@@ -152,9 +152,11 @@ class Redemption:
     def remove(self, sale: Sale, entry_id: UUID) -> Sale:
         """The sale without a voucher that was taken; the voucher has its amount back.
 
-        Raises Refused for what a card has paid: that is on the card only when it is loaded again.
+        Raises Refused for what a card has paid: that is on the card only when it is loaded again;
+        and (tender) where less would be due than was taken on a card terminal.
         """
         after = sale.without_voucher(entry_id)
+        after.check_cards()
         _refuse_card_parts([one for one in sale.redeemed if one.entry_id == entry_id])
         self._let_go(entry_id)
         return after

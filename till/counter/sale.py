@@ -132,8 +132,8 @@ class Sale(Struct, frozen=True, kw_only=True):
 
     @property
     def change(self) -> Money:
-        """What the visitor gets back in cash."""
-        over = self._tendered - self.due
+        """What the visitor gets back in cash: never what vouchers or cards have given too much."""
+        over = self._tendered - max(self.due, Money.zero(self.currency))
         return over if over.minor > 0 else Money.zero(self.currency)
 
     @property
@@ -194,13 +194,15 @@ class Sale(Struct, frozen=True, kw_only=True):
     def with_lines(self, lines: Lines) -> "Sale":
         """With these lines in place of its own, and what the campaign takes off them.
 
-        Raises Refused (amount) for more than anybody sells at once.
+        Raises Refused: for more than anybody sells at once (amount), for less than was taken on
+        cards (tender).
         """
         for line in lines:
             check_quantity(line.quantity)
         changed = replace(self, lines=lines)._discounted()
         if changed.total.minor > MINOR_MAX:
             raise Refused(Reason.AMOUNT, "amount_absurd", typed=str(changed.total))
+        changed.check_cards()
         return changed
 
     def with_campaign(self, campaign: Campaign) -> "Sale":
@@ -257,6 +259,15 @@ class Sale(Struct, frozen=True, kw_only=True):
         if self._open_to_vouchers.minor < 0:
             nothing = Money.zero(self.currency)
             raise Refused(Reason.TENDER, "tender_voucher_for_voucher", open=nothing)
+
+    def check_cards(self) -> None:
+        """Raise Refused (tender) where more was taken on cards than is due: none of it is change.
+
+        Money that came from an account goes back there, not out of the drawer.
+        """
+        due, card = max(self.due, Money.zero(self.currency)), self.taken(TenderKind.CARD)
+        if due < card:
+            raise Refused(Reason.TENDER, "tender_card_above_due", card=card, due=due)
 
     def with_voucher(self, given: Redeemed) -> "Sale":
         """With a voucher that was taken; what a service voucher yields is there: see yielding."""
@@ -317,6 +328,7 @@ class Sale(Struct, frozen=True, kw_only=True):
         if self.empty:
             raise Refused(Reason.BASKET, "basket_empty")
         self.check_vouchers()
+        self.check_cards()
         if self.rest:
             raise Refused(Reason.TENDER, "tender_rest_open", rest=self.rest)
 

@@ -65,6 +65,19 @@ def test_payment_starts_again_when_the_money_was_given_back(cashier: Cashier) ->
     assert "−20.00" not in cashier.reads()
 
 
+def test_what_a_card_has_paid_does_not_become_change(cashier: Cashier) -> None:
+    cashier.tap("Voucher €50")
+    cashier.tap("Pay 50.00 EUR")
+    cashier.tap("Card")
+    cashier.type("20")
+    cashier.tap("Accepted: 20.00 EUR")
+    cashier.sees("−20.00")
+    cashier.press(Qt.Key.Key_Escape)
+    cashier.tap("Remove")
+    cashier.sees("20.00 were taken by card", "0.00 would be left to pay", "Nothing was changed")
+    cashier.sees("Voucher €50", "−20.00")
+
+
 def test_quantities_and_removal(cashier: Cashier) -> None:
     cashier.tap("Voucher €25")
     cashier.tap("One more")
