@@ -12,7 +12,8 @@ from msgspec import Raw
 from sync.wire.feed import SnapshotAccount
 from till.assembly import Till
 from till.counter.basket import OPEN_AMOUNT
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.store import accounts, settings
 from till.store.database import open_database
 from till.store.secrets import new_keys, save_keys

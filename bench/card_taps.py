@@ -26,7 +26,8 @@ from tests.till.cards.venue import CASHIER, Ledger, LivingTill, enrol, living
 from till import card_sales
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from vouchers.voucher import Medium
 
 Row = tuple[str, str]

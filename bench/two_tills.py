@@ -13,7 +13,8 @@ from bench.cache import CASHIER
 from sync.engine import Engine
 from tests.server_process import ServerProcess
 from till.assembly import Till, open_till
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 
 SALES = 60
 PATIENCE_S = 5.0

@@ -15,8 +15,10 @@ from till.counter.card_books import CardOutcome
 from till.counter.card_owed import Owed
 from till.counter.card_purpose import CardPurpose, card_load
 from till.counter.checkout import Committed
+from till.counter.payable import check_settled
 from till.counter.redemption import Found
 from till.counter.sale import Sale
+from till.counter.voucher_share import check_takes
 from vouchers.errors import InvariantError, Reason, Refused
 from vouchers.ids import new_id
 from vouchers.ledger import EntryKind
@@ -44,7 +46,7 @@ def load(
     desk: CardDesk, card: Card, sale: Sale, cashier: User, kind: EntryKind = EntryKind.TOP_UP
 ) -> Committed:
     """Load what a paid sale puts onto a card; the sale is committed with it."""
-    sale.check_settled()
+    check_settled(sale)
     desk.counter.card_books.check_free(sale)
     if not sale.onto_card:
         raise Refused(Reason.AMOUNT, "amount_not_positive", amount=sale.onto_card)
@@ -133,7 +135,7 @@ def _take(
 
     due = sale.open_to_vouchers
     if not due:
-        sale.check_takes(sale.rest)
+        check_takes(sale, sale.rest)
     desk.purse_desk(purpose).pay(card, due, movement_id, partly=partly)
     outcome = _outcome(desk, movement_id)
     return Paid(redeemed=outcome.sale.redeemed[-1], sale=outcome.sale, committed=outcome.committed)

@@ -8,6 +8,7 @@ from till.counter.cards import CARD_MADE
 from till.counter.checkout import Committed
 from till.counter.redemption import Found
 from till.counter.sale import Sale
+from till.counter.voucher_share import share_of
 from vouchers.errors import Reason, Refused
 from vouchers.people import User
 from vouchers.voucher import VoucherKind
@@ -47,7 +48,7 @@ def pay(desk: CardDesk, found: Found, sale: Sale, cashier: User, *, partly: bool
     if account.voucher.kind is VoucherKind.SERVICE:
         after = redemption.add(sale, found)
     else:
-        amount = sale.share_of(account.balance) if partly else sale.rest
+        amount = share_of(sale, account.balance) if partly else sale.rest
         after = redemption.add(sale, found, amount)
     redeemed = after.redeemed[-1]
     if after.rest or after.onto_card:

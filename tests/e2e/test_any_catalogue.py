@@ -28,7 +28,8 @@ from till.counter.basket import OPEN_AMOUNT
 from till.counter.checkout import Committed
 from till.counter.issuing import NewVoucher
 from till.counter.papers import papers_of
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from vouchers.catalogue import Product
 from vouchers.ids import new_id
 from vouchers.money import Money

@@ -15,7 +15,8 @@ from tests.simulation.venue import CURRENCY, FAMILY, FAMILY_TICKET, FREE_VOUCHER
 from tests.simulation.violation import Violation
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.desk import NotEnrolled
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.store import accounts, ledger
 from vouchers.errors import InvariantError, OperatingError, Refused
 from vouchers.ids import new_id

@@ -8,7 +8,8 @@ from till.commands.arguments import parser
 from till.commands.run import run_command
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.checkout import Committed
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from vouchers.money import Money
 from vouchers.people import Role, User
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from bench.cache import CASHIER, filled_till
 from till.assembly import Till, open_till
 from till.counter.basket import OPEN_AMOUNT
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from vouchers.errors import OperatingError
 from vouchers.money import Money
 

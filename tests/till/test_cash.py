@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.till.ui.world import CATALOGUE
 from till.commands.selling import tendered
 from till.counter.cash import CashUnlikely, is_likely
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from vouchers.errors import Refused
 from vouchers.money import Money
 

@@ -13,7 +13,8 @@ from tests.till.ui.world import CATALOGUE, PEOPLE, World
 from till.counter.checkout import Committed
 from till.counter.issuing import NewVoucher
 from till.counter.papers import papers_of
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.store import settings, tables
 from vouchers.catalogue import Product
 from vouchers.ledger import Basis

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from tests.till.ui.world import CATALOGUE, PEOPLE, World
 from till.counter.checkout import Checkout
 from till.counter.payable import check_sale
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.main import main
 from till.store import audit, settings
 from till.store.secrets import save_keys

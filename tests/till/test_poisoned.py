@@ -16,7 +16,8 @@ from sync import outbox
 from sync.link import Fault, Unreachable
 from sync.wire.booking import BatchAnswer
 from tests.till.ui.world import CATALOGUE, PEOPLE, World
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.store import settings as kept
 from till.store import tables
 from till.store.sync_store import TillSyncStore

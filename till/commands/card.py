@@ -24,6 +24,7 @@ from till.commands.selling import agreed, finish, tendered
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
 from till.counter.card_touched import CardTouched
+from till.counter.payable import check_settled
 from till.counter.sale import Sale
 from vouchers.errors import InvariantError, Reason, Refused
 from vouchers.money import Money
@@ -67,7 +68,7 @@ def _load(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Name
 
 
 def _load_paid(till: Till, cards: CardWorkflows, user: User, sale: Sale) -> Outcome:
-    sale.check_settled()
+    check_settled(sale)
     with money_kept(till, user, sale):
         touched = cards.load(sale, user)
     return _loaded(till, touched)

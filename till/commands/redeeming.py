@@ -10,8 +10,10 @@ from till.commands.outcome import Json, Outcome
 from till.commands.selling import agreed, finish, tendered
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.checkout import Committed
+from till.counter.payable import check_settled
 from till.counter.redemption import Found, Redemption
 from till.counter.sale import Sale
+from till.counter.voucher_share import check_new, check_takes
 from vouchers.allocation import allocate
 from vouchers.catalogue import Catalogue
 from vouchers.errors import Reason, Refused
@@ -32,7 +34,7 @@ def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
             found = [till.counter.redemption.look_up(code) for code in arguments.codes]
             taking.take_all(found, _asked(sale, arguments))
         paid = tendered(taking.sale, arguments)
-        paid.check_settled()
+        check_settled(paid)
         with money_kept(till, user, paid):
             done = till.counter.checkout.commit(paid, user)
     except BaseException:
@@ -69,7 +71,7 @@ class _Taking:
         elif value:
             limit = asked or self.sale.open_to_vouchers
             if not limit:
-                self.sale.check_takes(self.sale.rest)
+                check_takes(self.sale, self.sale.rest)
             self._share(value, limit)
 
     def _share(self, vouchers: list[Found], limit: Money) -> None:
@@ -79,7 +81,7 @@ class _Taking:
                 self.sale = self._redemption.add(self.sale, found, share or None)
                 limit = limit - share
             else:
-                self.sale.check_new(found.account.voucher)
+                check_new(self.sale, found.account.voucher)
                 self.not_needed.append(found.account)
 
 

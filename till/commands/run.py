@@ -26,6 +26,7 @@ from till.commands import (
 )
 from till.commands.outcome import Exit, Outcome
 from till.counter.cash import CashUnlikely
+from till.counter.tenders import money_taken
 from vouchers.errors import OperatingError, Reason, Refused, WrongUsage
 from vouchers.people import User
 
@@ -127,8 +128,9 @@ def _tell_unfinished(till: Till, texts: Texts) -> None:
     for one in till.counter.open_sales.every():
         day = texts.day(one.since)
         said = [texts.say("unfinished_sale", day=day, time=one.since, who=one.cashier)]
-        if one.sale.money_taken is not None:
-            said.append(texts.explain(one.sale.money_taken))
+        taken = money_taken(one.sale.tenders)
+        if taken is not None:
+            said.append(texts.explain(taken))
         sys.stderr.write(" ".join(said) + "\n")
 
 

@@ -9,7 +9,9 @@ from till.commands.afterwards import open_papers, report_and_print
 from till.commands.money_kept import money_kept
 from till.commands.outcome import Exit, Json, Outcome
 from till.counter.checkout import Committed
-from till.counter.sale import Sale, TenderKind
+from till.counter.payable import check_settled
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from vouchers.errors import Reason, Refused
 from vouchers.money import Money, total
 from vouchers.people import User
@@ -33,7 +35,7 @@ def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
         from till.commands import card
 
         return card.sell(till, user, sale, arguments)
-    sale.check_settled()
+    check_settled(sale)
     with money_kept(till, user, sale):
         done = till.counter.checkout.commit(sale, user)
     return finish(till, done, {"discount": sale.discount, **_sold(done)}, "sold")

@@ -1,6 +1,7 @@
 """Action codes at the counter, from what the till keeps of the venue's campaigns."""
 
 from till.counter.desk import Desk
+from till.counter.discounting import with_campaign
 from till.counter.redemption import Found, Redemption
 from till.counter.sale import Sale
 from till.store import settings
@@ -23,8 +24,8 @@ class ActionCodes:
         self._redemption = redemption
 
     def apply(self, sale: Sale, typed: str) -> Sale:
-        """The sale with the campaign of a typed code. Raises Refused, see `of` and the sale."""
-        return sale.with_campaign(self.of(typed))
+        """The sale with the campaign of a typed code. Raises Refused: see of, with_campaign."""
+        return with_campaign(sale, self.of(typed))
 
     def of(self, typed: str) -> Campaign:
         """The campaign of a typed code. Raises Refused (unknown, not_in_force)."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from vouchers.campaigns import Campaign
 from vouchers.catalogue import OPEN_AMOUNT_ID, QUANTITY_MAX, Product, ProductKind
 from vouchers.errors import Reason, Refused
-from vouchers.money import Money
+from vouchers.money import Money, total
 from vouchers.voucher import VoucherKind
 
 OPEN_AMOUNT = Product(
@@ -81,6 +81,38 @@ def joined(lines: Lines, more: SaleLine) -> Lines:
             both = replace(line, quantity=line.quantity + more.quantity)
             return (*lines[:index], both, *lines[index + 1 :])
     return (*lines, more)
+
+
+def line_of(product: Product, quantity: int, amount: Money | None = None) -> SaleLine:
+    """A line that sells `quantity` of `product`, at `amount` each where it has no price.
+
+    Raises Refused (amount) outside its limits.
+    """
+    check_quantity(quantity)
+    unit = amount if product is OPEN_AMOUNT and amount else product.price_for(amount)
+    if unit.minor < 0 or (unit.minor == 0 and product.price is None):
+        raise Refused(Reason.AMOUNT, "amount_not_positive", amount=unit)
+    return SaleLine(product=product, quantity=quantity, unit=unit)
+
+
+def counted(lines: Lines, index: int, quantity: int) -> Lines:
+    """The lines with another quantity in line `index`; 0 removes it.
+
+    Raises Refused (basket) for a line that a voucher pays for.
+    """
+    line = lines[index]
+    if line.redeemed_from is not None:
+        raise Refused(Reason.BASKET, "line_of_voucher", product=line.product.product_id)
+    kept = (replace(line, quantity=quantity),) if quantity else ()
+    return (*lines[:index], *kept, *lines[index + 1 :])
+
+
+def value_sold(lines: Lines, currency: str) -> Money:
+    """What the lines sell that can go onto a card. Raises Refused for a service voucher."""
+    sold = [line for line in lines if line.sells]
+    if any(line.sells is VoucherKind.SERVICE for line in sold):
+        raise Refused(Reason.PRODUCT, "card_value_only")
+    return total([line.product.value_for(line.unit) * line.quantity for line in sold], currency)
 
 
 def check_quantity(quantity: int) -> None:

@@ -15,10 +15,11 @@ from till.counter.card_doubt import check_no_doubt
 from till.counter.desk import Desk
 from till.counter.issuing import NewVoucher, make_vouchers
 from till.counter.papers import papers_of
-from till.counter.payable import check_payable
+from till.counter.payable import check_payable, check_settled
 from till.counter.receipt import loaded_card, make_receipt
 from till.counter.redeemed import Redeemed
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.store import accounts, audit, holds, ledger, open_sales, receipts, settings, shifts, spool
 from till.store.database import Work
 from vouchers.errors import Reason, Refused
@@ -52,7 +53,7 @@ class Checkout:
 
         Raises Refused (basket, tender, duplicate) or DiskTrouble, with nothing booked.
         """
-        sale.check_settled()
+        check_settled(sale)
         if sale.onto_card:
             raise Refused(Reason.TENDER, "card_load_missing", amount=sale.onto_card)
         with self._desk.database.write() as work:
@@ -69,7 +70,7 @@ class Checkout:
 
         Raises Refused (basket, tender, product, amount) or DiskTrouble, with nothing booked.
         """
-        sale.check_settled()
+        check_settled(sale)
         voucher, amount = account.voucher, sale.onto_card
         if voucher.kind is not VoucherKind.VALUE:
             raise Refused(Reason.PRODUCT, "card_value_only")

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from till.counter.basket import SaleLine
 from till.counter.sale import Sale
+from till.counter.voucher_share import sold_until
 from till.store.secrets import TillKeys
 from vouchers.catalogue import Catalogue
 from vouchers.codes import VoucherCode, code_digest, new_code, voucher_id_of
@@ -67,7 +68,7 @@ def _make(
         title=product.name(catalogue.venue.language),
         price=price,
         value=product.value_for(line.unit),
-        expires_on=_earlier(product.expires_on(today), sale.sold_until),
+        expires_on=_earlier(product.expires_on(today), sold_until(sale)),
         yields=product.yields,
         goods=goods_of(product, catalogue),
     )

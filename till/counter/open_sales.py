@@ -17,7 +17,8 @@ from till.counter.desk import Desk
 from till.counter.payable import check_payable
 from till.counter.redeemed import Redeemed
 from till.counter.redemption import Redemption
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind, check_nothing_taken
 from till.store import audit, holds, open_sales, receipts, returned_tenders, shifts
 from till.store.database import Work
 from till.store.open_sales import OpenSaleRow
@@ -109,7 +110,7 @@ class OpenSales:
         """
         if sale.has_taken_money and sale.waits_for_card is not None:
             return  # the card decides about it, and then it comes back or is complete
-        sale.check_nothing_taken()
+        check_nothing_taken(sale.tenders)
         with self._desk.database.write() as work:
             open_sales.remove(work, sale.sale_id)
         self._redemption.give_up(sale)
@@ -176,7 +177,7 @@ def start_over(work: Work) -> None:
 def check_none_open(work: Work) -> None:
     """Raise Refused (tender), which names the money, while a sale holds any."""
     for row in open_sales.every(work):
-        _unpacked(row).sale.check_nothing_taken()
+        check_nothing_taken(_unpacked(row).sale.tenders)
 
 
 def _unpacked(row: OpenSaleRow) -> OpenSale:

@@ -8,6 +8,7 @@ from till.counter.permission import may_be_overridden, supervisors_only
 from till.counter.redeemed import Redeemed
 from till.counter.redemption import Found, Redemption
 from till.counter.sale import Sale
+from till.counter.voucher_share import check_new, check_takes, yielding
 from till.store import accounts, audit, holds, ledger
 from till.store.database import Work
 from vouchers.codes import code_digest, voucher_id_of
@@ -117,11 +118,11 @@ class Override:
     def _admit(self, work: Work, sale: Sale, account: Account, amount: Money) -> Sale:
         """The sale with what the voucher yields, if it yields anything. Raises Refused."""
         voucher = account.voucher
-        sale.check_new(voucher)
+        check_new(sale, voucher)
         account.check_redeem(amount, _NEVER_TOO_LATE)
         if voucher.kind is VoucherKind.SERVICE:
-            return sale.yielding(voucher, yielded_product(voucher, self._desk.catalogue(work)))
-        sale.check_takes(amount)
+            return yielding(sale, voucher, yielded_product(voucher, self._desk.catalogue(work)))
+        check_takes(sale, amount)
         return sale
 
     def _check_people(

@@ -1,7 +1,11 @@
-"""Whether a sale may be paid for now: asked before anything of value is taken, never afterwards."""
+"""Whether a sale may be paid for now: asked before anything of value is taken, never afterwards.
+
+And whether it is paid for: asked before it is booked.
+"""
 
 from till.counter.desk import Desk
 from till.counter.sale import Sale
+from till.counter.tenders import check_cards
 from till.store import shifts
 from till.store.database import Work
 from vouchers.catalogue import Catalogue
@@ -35,3 +39,13 @@ def check_sale(sale: Sale, catalogue: Catalogue, *, shift_open: bool) -> None:
             )
     if much < sale.total:
         raise Refused(Reason.UNUSUAL, "unusual_total", total=sale.total, most=much)
+
+
+def check_settled(sale: Sale) -> None:
+    """Raise Refused (basket, tender) unless the sale may be committed."""
+    if sale.empty:
+        raise Refused(Reason.BASKET, "basket_empty")
+    sale.check_vouchers()
+    check_cards(sale.tenders, sale.due)
+    if sale.rest:
+        raise Refused(Reason.TENDER, "tender_rest_open", rest=sale.rest)

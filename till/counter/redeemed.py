@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from vouchers.ledger import Basis
-from vouchers.money import Money
+from vouchers.money import Money, total
 from vouchers.voucher import Voucher, VoucherKind
 
 
@@ -30,6 +30,11 @@ class Redeemed(Struct, frozen=True, kw_only=True):
 def is_money(given: Redeemed) -> bool:
     """Whether it pays like money: a service voucher pays for one product, whatever that costs."""
     return given.voucher.kind is not VoucherKind.SERVICE
+
+
+def paid_by_money(redeemed: Iterable[Redeemed], currency: str) -> Money:
+    """What value vouchers and cards pay."""
+    return total([given.amount for given in redeemed if is_money(given)], currency)
 
 
 def first_to_end(redeemed: Iterable[Redeemed]) -> date | None:

@@ -19,6 +19,8 @@ from till.counter.offline import OfflineRules
 from till.counter.payable import check_payable
 from till.counter.redeemed import Redeemed
 from till.counter.sale import Sale
+from till.counter.tenders import check_cards
+from till.counter.voucher_share import check_new, check_takes, share_of, yielding
 from till.store import accounts, holds, ledger
 from vouchers.catalogue import Product
 from vouchers.codes import VoucherCode, code_digest
@@ -123,12 +125,12 @@ class Redemption:
             check_payable(self._desk, work, sale)
         voucher, balance = found.account.voucher, found.account.balance
         if voucher.kind is VoucherKind.SERVICE:
-            sale.check_new(voucher)
-            after = sale.yielding(voucher, self._yielded(voucher))
+            check_new(sale, voucher)
+            after = yielding(sale, voucher, self._yielded(voucher))
             return after.with_voucher(self.take(found, balance, sale))
         if amount is None:
-            amount = sale.share_of(balance)
-        sale.check_takes(amount)
+            amount = share_of(sale, balance)
+        check_takes(sale, amount)
         return sale.with_voucher(self.take(found, amount, sale))
 
     def hold_again(self, given: Redeemed, sale: Sale) -> Redeemed:
@@ -156,7 +158,7 @@ class Redemption:
         and (tender) where less would be due than was taken on a card terminal.
         """
         after = sale.without_voucher(entry_id)
-        after.check_cards()
+        check_cards(after.tenders, after.due)
         _refuse_card_parts([one for one in sale.redeemed if one.entry_id == entry_id])
         self._let_go(entry_id)
         return after
@@ -177,7 +179,7 @@ class Redemption:
         self._desk.reported()
 
     def _check_account(self, found: Found, amount: Money, sale: Sale) -> None:
-        sale.check_new(found.account.voucher)
+        check_new(sale, found.account.voucher)
         with self._desk.database.read() as work:
             self._desk.check_in_service(work)
             found.account.check_redeem(amount, self._desk.today(work))

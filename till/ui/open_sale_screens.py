@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from till.counter.tenders import money_taken
 from till.ui.look import Message
 from till.ui.session import Level
 from till.ui.widgets.basics import button
@@ -70,7 +71,7 @@ class OpenSaleScreens(QObject):
 
     def _money(self) -> str:
         """What was taken for the sale and what to do with it; nothing where nothing was taken."""
-        taken = self._sale.sale.money_taken
+        taken = money_taken(self._sale.sale.tenders)
         return "" if taken is None else self._stage.look.texts.explain(taken)
 
     def _on_given_back(self, paid: Sale) -> None:

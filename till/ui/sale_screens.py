@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from till.counter.cash import CashUnlikely
-from till.counter.sale import TenderKind
+from till.counter.tenders import TenderKind
 from till.ui.look import Message
 from till.ui.screens.checkout import CheckoutScreen
 from till.ui.screens.free_amount import FreeAmountScreen

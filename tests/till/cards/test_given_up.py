@@ -14,7 +14,8 @@ from tests.till.cards.venue import CASHIER, LivingTill, enrol, living
 from till import card_sales
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_books import CardOutcome
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from vouchers.errors import Refused
 
 COMMIT = 0xC7

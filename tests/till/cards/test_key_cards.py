@@ -18,7 +18,8 @@ from till import key_cards
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
 from till.counter.redemption import Found
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.store import settings
 from vouchers.errors import Refused
 from vouchers.ledger import Basis

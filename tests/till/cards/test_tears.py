@@ -20,7 +20,8 @@ from till import card_sales
 from till.card_workflows import CardWorkflows
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from vouchers.errors import OperatingError
 from vouchers.voucher import Medium
 

@@ -22,8 +22,10 @@ from till.card_workflows import CardWorkflows
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.card_purpose import card_load
 from till.counter.card_touched import CardTouched
+from till.counter.discounting import without_campaign
 from till.counter.redemption import Found
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.store import accounts
 from vouchers.errors import Refused
 from vouchers.people import Role, User
@@ -238,7 +240,7 @@ CHANGES: dict[str, Callable[[Sale], Sale]] = {
     "fewer": lambda sale: sale.with_quantity(0, 0),
     "tender": lambda sale: sale.tender(TenderKind.CASH),
     "no tender": lambda sale: sale.without_tenders(),
-    "no campaign": lambda sale: sale.without_campaign(),
+    "no campaign": without_campaign,
 }
 
 

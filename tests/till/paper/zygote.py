@@ -18,7 +18,8 @@ import printing.layouts  # noqa: F401 loaded once, before the children are made
 from bench.cache import CASHIER
 from printing.printers.network import NetworkLine
 from till.assembly import Till, open_till
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 
 
 class Moments:

@@ -191,7 +191,8 @@ def forget_holds(world: World) -> None:
 
 def begin_a_sale(world: World) -> None:
     from tests.till.ui.world import CATALOGUE, PEOPLE
-    from till.counter.sale import Sale, TenderKind
+    from till.counter.sale import Sale
+    from till.counter.tenders import TenderKind
 
     sale = Sale.new("EUR").add(CATALOGUE.product("value-25"))
     world.counter.open_sales.tender(sale, TenderKind.CARD, Money(1000, "EUR"), PEOPLE[0])

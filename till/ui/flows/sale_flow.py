@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from till.counter.basket import OPEN_AMOUNT
+from till.counter.discounting import without_campaign
 from till.counter.payable import check_sale
 from till.counter.prices import repriced
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind, check_nothing_taken
 from till.ui.flows.turns import Turns
 from till.ui.runner import Runner, Unexpected
 from vouchers.errors import Reason, Refused
@@ -87,7 +89,7 @@ class SaleFlow(QObject):
 
     def remove_campaign(self) -> None:
         """Back to the prices of the catalogue."""
-        self._change(lambda sale: sale.without_campaign())
+        self._change(without_campaign)
 
     def remove_voucher(self, entry_id: UUID) -> None:
         """Give a voucher its amount back; a card has to be held to the reader for that."""
@@ -229,7 +231,7 @@ class SaleFlow(QObject):
     def _give_up(self) -> None:
         given_up = self._sale
         if given_up.waits_for_card is None:
-            given_up.check_nothing_taken()
+            check_nothing_taken(given_up.tenders)
         self.put(Sale.new(self._catalogue.currency))
         if given_up.waits_for_card is not None:
             amount = given_up.waits_for_card

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from till.counter.basket import OPEN_AMOUNT
+from till.counter.discounting import with_campaign
 from till.counter.permission import may_be_overridden
 from till.counter.sale import Sale
 from till.ui.flows.override import Doubtful, add_approved
@@ -135,7 +136,7 @@ class VoucherFlow(QObject):
             self.show(*answer, scanned=scanned)
 
     def _discount(self, campaign: Campaign) -> None:
-        self._flow.put(self._flow.sale.with_campaign(campaign))  # refused once money was taken
+        self._flow.put(with_campaign(self._flow.sale, campaign))  # refused once money was taken
         self.discounted.emit(self._flow.sale)
 
     def _on_taken(self, sale: Sale) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
-from till.counter.sale import TenderKind
+from till.counter.tenders import TenderKind
 from till.ui.cash import likely_cash
 from till.ui.screens.screen import Screen, column
 from till.ui.style import tokens

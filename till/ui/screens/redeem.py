@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from till.counter.permission import may_be_overridden
+from till.counter.voucher_share import share_of
 from till.ui.look import Message
 from till.ui.screens.screen import Screen, column
 from till.ui.session import Level
@@ -130,7 +131,7 @@ class RedeemScreen(Screen):
         if sale.empty or found.account.voucher.kind is VoucherKind.SERVICE:
             return None
         try:
-            sale.share_of(found.account.balance)
+            share_of(sale, found.account.balance)
         except Refused as refusal:
             return refusal
         return None
