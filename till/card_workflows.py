@@ -1,4 +1,7 @@
-"""What is done with a card on the reader, at the window and by command alike."""
+"""What is done with a card on the reader, at the window and by command alike.
+
+Here value moves; what makes cards and ties them to vouchers is in card_making.
+"""
 
 from collections.abc import Callable
 
@@ -9,12 +12,13 @@ from cardreader.kinds import CardKind
 from cardreader.protocols import Card, CardSeen
 from cardreader.purse.journal import CardMovement
 from till import card_sales, key_cards
+from till.card_making import CardMaking
 from till.card_sharing import share
 from till.card_shown import CardShown
 from till.cards import CardDesk, Paid, not_a_purse
 from till.counter.card_books import CardOutcome
 from till.counter.card_owed import Owed
-from till.counter.card_touched import CardDoubt, CardLine, CardTouched, MadeCard
+from till.counter.card_touched import CardDoubt, CardLine, CardTouched
 from till.counter.redemption import Found
 from till.counter.sale import Sale
 from vouchers.errors import Reason, Refused
@@ -40,6 +44,7 @@ class CardWorkflows:
     """
 
     def __init__(self, desk: CardDesk, lying: Callable[[], CardSeen]) -> None:
+        self.making = CardMaking(desk, lying)
         self._desk = desk
         self._counter = desk.counter
         self._lying = lying
@@ -138,7 +143,7 @@ class CardWorkflows:
         """
         worth = self._counter.lost_cards.worth(lost)
         if lost.voucher.key_card is not None:
-            return self.link(worth, supervisor)
+            return self.making.link(worth, supervisor)
 
         def move(card: Card, before: CardShown) -> CardTouched:
             _check_seen(before, seen)
@@ -147,38 +152,6 @@ class CardWorkflows:
             return replace(before.moved(worth.balance).touched, committed=done)
 
         return self._tap(supervisor, None, move)
-
-    def link(self, account: Account, cashier: User) -> CardTouched:
-        """Tie the card to a voucher's account, as its key; a blank one is made a key first."""
-        with self._desk.card(self._lying()) as (card, kind):
-            known = key_cards.make(self._desk, card, kind, cashier)
-        tie = self._counter.key_cards.link(known, account, cashier)
-        return CardTouched(last4=tie.last4, balance=account.balance, cap=known.cap)
-
-    def unlink(self, cashier: User) -> str:
-        """The card opens nothing any more; its name."""
-        with self._desk.card(self._lying()) as (card, kind):
-            if kind is CardKind.PURSE:
-                raise Refused(Reason.NOT_ALLOWED, "card_is_a_purse")
-            known = key_cards.who(self._desk, card, kind)
-        return self._counter.key_cards.unlink(known, cashier).last4
-
-    def make(self, cashier: User, *, key: bool) -> MadeCard:
-        """Make a purse of a blank card, or a card that is a key.
-
-        A card that was left half-way is finished, a finished one stays as it is; one that left
-        too soon is simply held to the reader again.
-        """
-        if not key:
-            return self.make_purse(cashier).made
-        with self._desk.card(self._lying()) as (card, kind):
-            known = key_cards.make(self._desk, card, kind, cashier)
-        return MadeCard(known.uid, self._counter.key_cards.name(known))
-
-    def make_purse(self, cashier: User) -> CardShown:
-        """Make a purse of a blank card, see make."""
-        with self._desk.card(self._lying()) as (card, _kind):
-            return self._desk.initialise(card, cashier)
 
     def show(self) -> CardShown | Found:
         """What is on a purse card, or the account that a key card opens."""

@@ -18,9 +18,9 @@ from vouchers.voucher import Account, VoucherStatus
 def init(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Namespace) -> Outcome:
     """Make a purse of a blank card, or a card that is a key."""
     if arguments.key:
-        name = cards.make(user, key=True).last4
+        name = cards.making.make(user, key=True).last4
         return Outcome(result={"card": name}, message="key_card_made", details={"last4": name})
-    shown = cards.make_purse(user)
+    shown = cards.making.make_purse(user)
     report_and_print(till)
     return _shown(shown, "card_made")
 
@@ -55,7 +55,7 @@ def settle(till: Till, cards: CardWorkflows, user: User, _arguments: argparse.Na
 def link(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Namespace) -> Outcome:
     """Tie a key card to a voucher; a blank card is given its key first."""
     account = till.counter.redemption.look_up(arguments.code).account
-    return linked(till, account, cards.link(account, user))
+    return linked(till, account, cards.making.link(account, user))
 
 
 def linked(till: Till, account: Account, touched: CardTouched) -> Outcome:
@@ -78,7 +78,7 @@ def linked(till: Till, account: Account, touched: CardTouched) -> Outcome:
 
 def unlink(till: Till, cards: CardWorkflows, user: User, _arguments: argparse.Namespace) -> Outcome:
     """The card opens nothing any more; the voucher keeps its value."""
-    name = cards.unlink(user)
+    name = cards.making.unlink(user)
     report_and_print(till)
     return Outcome(
         result={"card": name, "opens": None},

@@ -6,7 +6,7 @@ from queue import Empty, SimpleQueue
 
 from cardreader.protocols import CardSeen, ReaderEvent
 from process import output
-from till.card_workflows import CardWorkflows
+from till.card_making import CardMaking
 from till.cards import CardDesk
 from till.commands.outcome import Exit, Json, Outcome
 from till.counter.card_touched import MadeCard
@@ -22,7 +22,7 @@ def make_series(desk: CardDesk, cashier: User, arguments: argparse.Namespace) ->
     desk.readers.list_readers()
     count: int = arguments.series
     lying: list[CardSeen] = []
-    cards = CardWorkflows(desk, lambda: lying[-1])
+    making = CardMaking(desk, lambda: lying[-1])
     events: SimpleQueue[ReaderEvent] = SimpleQueue()
     stop = desk.readers.watch(events.put)
     made: dict[str, MadeCard] = {}
@@ -34,7 +34,7 @@ def make_series(desk: CardDesk, cashier: User, arguments: argparse.Namespace) ->
                 continue
             lying = [event]
             try:
-                card = cards.make(cashier, key=arguments.key)
+                card = making.make(cashier, key=arguments.key)
             except OperatingError as trouble:
                 troubles.append((trouble.key, trouble.details))
                 continue

@@ -75,7 +75,7 @@ class CardFlow(SupervisedFlow):
 
     def make(self, *, key: bool) -> None:
         """Make the card on the reader; `made` follows."""
-        self._run(partial(self._cards.make, self._user, key=key), self.made.emit)
+        self._run(partial(self._cards.making.make, self._user, key=key), self.made.emit)
 
     def find(self, asked: str) -> None:
         """Find a lost card; `found` follows."""
@@ -121,11 +121,11 @@ class CardFlow(SupervisedFlow):
 
     def link(self, account: Account) -> None:
         """Tie the card on the reader to a voucher; `linked` follows."""
-        self._run(partial(self._cards.link, account, self._user), self.linked.emit)
+        self._run(partial(self._cards.making.link, account, self._user), self.linked.emit)
 
     def unlink(self) -> None:
         """The card on the reader opens nothing any more; `unlinked` follows."""
-        self._run(partial(self._cards.unlink, self._user), self.unlinked.emit)
+        self._run(partial(self._cards.making.unlink, self._user), self.unlinked.emit)
 
     def _run(
         self, work: Callable[[], object], then: Callable[[object], None], on: str = "counter"
