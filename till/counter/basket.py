@@ -95,7 +95,7 @@ def line_of(product: Product, quantity: int, amount: Money | None = None) -> Sal
     return SaleLine(product=product, quantity=quantity, unit=unit)
 
 
-def counted(lines: Lines, index: int, quantity: int) -> Lines:
+def with_quantity(lines: Lines, index: int, quantity: int) -> Lines:
     """The lines with another quantity in line `index`; 0 removes it.
 
     Raises Refused (basket) for a line that a voucher pays for.

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from till.counter import basket
 from till.counter.basket import Lines
 from till.counter.redeemed import Redeemed, is_money, paid_by_money
-from till.counter.tenders import TenderKind, Tenders, check_cards, handed_over, tendered
+from till.counter.tenders import TenderKind, Tenders, check_cards, new_tender, tendered
 from till.counter.yielding import without_yield, yielded
 from vouchers.campaigns import Campaign
 from vouchers.catalogue import Product
@@ -109,7 +109,7 @@ class Sale(Struct, frozen=True, kw_only=True):
 
         Raises Refused (basket) for a line that a voucher pays for, and see with_lines.
         """
-        return self.with_lines(basket.counted(self.lines, index, quantity))
+        return self.with_lines(basket.with_quantity(self.lines, index, quantity))
 
     def with_lines(self, lines: Lines) -> "Sale":
         """With these lines in place of its own, and what the campaign takes off them.
@@ -157,12 +157,13 @@ class Sale(Struct, frozen=True, kw_only=True):
     ) -> "Sale":
         """With money handed over; without an amount exactly what is missing.
 
-        Raises Refused: vouchers pay for more than they may (tender), and see tenders.handed_over.
+        Raises Refused: vouchers pay for more than they may (tender), and see tenders.new_tender.
         """
         self.check_free()
         self.check_vouchers()
-        handed = handed_over(kind, self.rest if amount is None else amount, self.rest, sure=sure)
-        return replace(self, tenders=(*self.tenders, handed))
+        offered = self.rest if amount is None else amount
+        tender = new_tender(kind, offered, self.rest, sure=sure)
+        return replace(self, tenders=(*self.tenders, tender))
 
     def without_tenders(self) -> "Sale":
         """As before anybody paid. Raises Refused (tender) while a card is in doubt."""

@@ -32,7 +32,7 @@ def tendered(tenders: Tenders, currency: str, kind: TenderKind | None = None) ->
     return total(amounts, currency)
 
 
-def handed_over(kind: TenderKind, amount: Money, rest: Money, *, sure: bool) -> Tender:
+def new_tender(kind: TenderKind, amount: Money, rest: Money, *, sure: bool) -> Tender:
     """Money that is taken for a `rest` that is due.
 
     Raises Refused (amount, tender): nothing due, more on a card than is due, or more cash than
