@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from process import files, output
-from process.arguments import everywhere
+from process.arguments import CommandLine
 from server.commands import audit, backups, cards, running, tills, venues
 from server.commands.surroundings import default_folder, where
 from server.errors import MachineRefused, NeedsEvenSo, NotPossible
@@ -87,12 +87,13 @@ def _exit_status(error: OperatingError) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="voucher-server", description=__doc__)
+    parser: argparse.ArgumentParser = CommandLine(
+        prog="voucher-server", description=__doc__, parents=[where()]
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     options = where()
     for family in (running, tills, cards, audit, venues, backups):
         family.add(commands, options)
-    everywhere(parser, where)
     parser.set_defaults(database=None, data=default_folder(), organisation=None)
     return parser
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from process.arguments import everywhere
+from process.arguments import CommandLine
 from till.commands import card_arguments, paper_arguments
 from till.commands.paying_arguments import add_paying
 
@@ -35,10 +35,12 @@ GROUP_COMMANDS = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """The till's command line. Its common options count wherever they stand."""
+    """The till's command line."""
     common = _common()
-    top = argparse.ArgumentParser(
-        prog="till", description="The voucher till: its window, and its workflows without one."
+    top: argparse.ArgumentParser = CommandLine(
+        prog="till",
+        description="The voucher till: its window, and its workflows without one.",
+        parents=[_common()],  # its own: the defaults set below are not for the commands
     )
     commands = top.add_subparsers(dest="command")
     commands.add_parser("window", parents=[common], help="open the till's window (the default)")
@@ -56,7 +58,6 @@ def parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", parents=[common], help="copy the database while it runs")
     backup.add_argument("file", type=Path, help="where the copy goes; never overwritten")
     commands.add_parser("doctor", parents=[common], help="check database, server, printer, reader")
-    everywhere(top, _common)
     top.set_defaults(command="window", data=None, language=_language(), json=False)
     return top
 
