@@ -5,7 +5,6 @@ remembers which kinds it has followed, so that a newer till takes everything in 
 text that cannot be read: what can be read of its change is taken in.
 """
 
-import logging
 from typing import get_args
 from uuid import UUID
 
@@ -15,11 +14,10 @@ from msgspec import Raw, Struct, structs
 from sync.wire import Position
 from sync.wire.feed import AccountChanged, Change
 from vouchers.money import Money
-from vouchers.reading import UNREADABLE, JsonReader
+from vouchers.reading import UNREADABLE, JsonReader, leave_out
 from vouchers.voucher import VoucherStatus
 
 _ACCOUNT = "account"
-_log = logging.getLogger(__name__)
 
 
 class UnknownChange(Struct, kw_only=True):
@@ -76,7 +74,7 @@ def read_change(text: bytes | Raw) -> AnyChange:
         unknown = _unknown.read(text)
         if unknown.type not in KINDS:
             return unknown
-        _log.error("a change cannot be read as a whole: %s", damage)
+        leave_out(f"a change of type {unknown.type}", damage)
         return _account_without_terms(text) if unknown.type == _ACCOUNT else unknown
 
 

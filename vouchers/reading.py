@@ -2,6 +2,9 @@
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -21,6 +24,26 @@ ROOT = ""
 _ITEM = re.compile(r"(?:\.(\w+)|^)\[(\d+)\]")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _log = logging.getLogger(__name__)
+_noticed: ContextVar[list[str] | None] = ContextVar("noticed", default=None)
+
+
+@contextmanager
+def noticing() -> Iterator[list[str]]:
+    """A list that fills with what this thread leaves out, a line for each, until the end."""
+    noticed: list[str] = []
+    before = _noticed.set(noticed)
+    try:
+        yield noticed
+    finally:
+        _noticed.reset(before)
+
+
+def leave_out(what: str, damage: object) -> None:
+    """Say that `what` cannot be read and is passed over: in the log, and to who is `noticing`."""
+    _log.error("left out %s, which cannot be read: %s", what, damage)
+    noticed = _noticed.get()
+    if noticed is not None:
+        noticed.append(f"{what} ({damage})")
 
 
 class JsonReader(Generic[T]):
@@ -43,7 +66,7 @@ class JsonReader(Generic[T]):
         try:
             return self.read(text)
         except UNREADABLE as damage:
-            _log.error("cannot read %s: %s", what, damage)
+            leave_out(what, damage)
             return None
 
     def check(self, text: bytes) -> None:
@@ -71,6 +94,13 @@ class JsonReader(Generic[T]):
         inside = body
         for field, index in _STEP.findall(place[: items[-1].start(2) - 1]):
             inside = inside[field] if field else inside[int(index)]
-        inside.pop(int(items[-1][2]))
-        _log.error("left out what cannot be read: %s", damage)
+        item = inside.pop(int(items[-1][2]))
+        leave_out(_name(items[-1][1] or "item", item), damage)
         return True
+
+
+def _name(part: str, item: Any) -> str:
+    """What a person would call an item of `part`: by its id, where it has one."""
+    fields = item.items() if isinstance(item, dict) else ()
+    ids = [value for field, value in fields if field.endswith("_id") and isinstance(value, str)]
+    return " ".join([part, *ids[:1]])

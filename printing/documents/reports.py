@@ -22,7 +22,7 @@ class ShiftReport(Struct, frozen=True, kw_only=True, tag="shift_report"):
     """An X report (in between) or a Z report (closes the shift).
 
     `sections` are headed groups of figures in the order in which they are printed. `outside`: what
-    was sold outside any shift.
+    was sold outside any shift. `unreadable`: receipts that are missing from all sums.
     """
 
     venue: Venue
@@ -38,6 +38,7 @@ class ShiftReport(Struct, frozen=True, kw_only=True, tag="shift_report"):
     cash_expected: Money | None = None
     cash_counted: Money | None = None
     outside: bool = False
+    unreadable: list[str] = []
     copy: bool = False
 
 

@@ -89,7 +89,10 @@ def _(document: Ticket, words: Wording) -> Iterator[Block]:
 
 
 def figures(report: ShiftReport, words: Wording) -> Iterator[Block]:
-    """The sums of a shift, by section, and what the drawer should hold."""
+    """The sums of a shift, by section, and what the drawer should hold; before them, what no sum
+    has."""
+    if report.unreadable:
+        yield Text(words.word("paper_unreadable", receipts=", ".join(report.unreadable)), BOLD)
     for title, section in report.sections.items():
         yield Rule()
         yield Text(title, BOLD)

@@ -9,7 +9,7 @@ from printing.documents import Receipt, without_codes
 from printing.layouts import LayoutBook
 from printing.profiles import Profile
 from tests.printing.paper_reading import on_virtual_paper, symbols
-from tests.printing.samples import CODE, drawer_slip, issued, receipt
+from tests.printing.samples import CODE, drawer_slip, issued, receipt, shift_report
 
 MODEL = "epson-tm-t88v"
 
@@ -85,3 +85,11 @@ def test_a_receipt_says_where_a_voucher_without_a_code_is(
     document = receipt(language="en", vouchers=[bare])
     said = layouts.page(document, profile).texts
     assert says in " ".join(line.text for line in said)
+
+
+def test_a_report_says_on_paper_which_receipts_are_missing(layouts: LayoutBook) -> None:
+    damaged = msgspec.structs.replace(shift_report(), unreadable=["K1-000007", "K1-000009"])
+    text = " ".join(on_virtual_paper(damaged, layouts, MODEL).text.split())
+    assert "FEHLT IN ALLEN SUMMEN" in text
+    assert "K1-000007, K1-000009" in text
+    assert "FEHLT" not in on_virtual_paper(shift_report(), layouts, MODEL).text

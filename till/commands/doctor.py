@@ -1,6 +1,7 @@
 """till doctor: checks all that a till needs, and says what to do about each problem."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,10 +12,14 @@ from till.assembly import Till, open_till
 from till.commands.outcome import Exit, Json, Outcome
 from till.commands.unfinished import sale_json
 from till.paper import printers_of
-from till.store import settings
+from till.store import damage, settings
 from vouchers.errors import OperatingError
+from vouchers.reading import noticing
 
 Check = Callable[[], Json]
+
+NAMED_MAX = 10
+"""More than so many records are counted in the sentence, and named in JSON only."""
 
 
 def run(folder: Path, texts: Texts) -> Outcome:
@@ -45,6 +50,7 @@ def run(folder: Path, texts: Texts) -> Outcome:
 
 def _check_till(till: Till, checks: dict[str, Json], texts: Texts) -> None:
     checks["server"] = _checked(partial(_server, till), texts)
+    checks["records"] = _records(till, texts, online=checks["server"]["ok"])
     checks["threads"] = {**_checked(partial(_threads, till), texts), "optional": True}
     checks["sign_in"] = {**_checked(partial(_pins, till), texts), "optional": True}
     checks["time_zone"] = {**_checked(partial(_time_zone, till), texts), "optional": True}
@@ -86,6 +92,21 @@ def _server(till: Till) -> Json:
         "waiting": waiting,
         "parked": parked,
     }
+
+
+def _records(till: Till, texts: Texts, *, online: bool) -> Json:
+    """What cannot be read, of the records here and of what the server tells all tills."""
+    with till.database.read() as work:
+        found = damage.left_out(work)
+    if online:
+        with noticing() as told, suppress(OperatingError):
+            till.link.venue()
+            till.link.incidents()
+        found += told
+    if not found:
+        return {"ok": True}
+    said = texts.say("doctor_left_out", what="; ".join(found[:NAMED_MAX]), count=len(found))
+    return {"ok": False, "message": said, "left_out": found}
 
 
 def _pins(till: Till) -> Json:

@@ -38,7 +38,11 @@ def _told(till: Till, figures: ShiftFigures | None, message: str) -> Outcome:
     result["taxes"] = [msgspec.structs.asdict(line) for line in figures.taxes]
     if figures.counted is not None:
         result["difference"] = figures.counted - figures.expected
-    return _printed(till, result, message, expected=figures.expected)
+    printed = _printed(till, result, message, expected=figures.expected)
+    if figures.unreadable:
+        missing = {"receipts": ", ".join(figures.unreadable)}
+        printed.warnings.append(("report_unreadable", missing))
+    return printed
 
 
 def _printed(till: Till, result: Json, message: str, **details: object) -> Outcome:

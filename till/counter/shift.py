@@ -93,9 +93,10 @@ class Shifts:
         now = self._desk.clock.now()
         with self._desk.database.write() as work:
             given, returned = receipts.of_shift(work, None), returned_tenders.of_shift(work, None)
-            if not given and not returned:
+            count, since = receipts.count_outside(work)
+            if not count and not returned:
                 raise Refused(Reason.UNKNOWN, "shift_nothing_outside")
-            began = given[0].at if given else now
+            began = since or now
             shift = Shift(shift_id=new_id(), opened_at=began, opened_by=user.name, float_minor=0)
             figures = figures_of(shift, given, returned, self._desk.catalogue(work).currency)
             number = shifts.next_z_number(work)

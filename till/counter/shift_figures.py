@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from printing.documents import Figure, Receipt, ShiftReport
 from resources.texts import Texts
+from till.store.receipts import Given
 from till.store.settings import Identity
 from till.store.shifts import Shift
 from vouchers.catalogue import Venue
@@ -18,7 +19,8 @@ from vouchers.tax import TaxLine
 class ShiftFigures(Struct, frozen=True, kw_only=True):
     """How a shift stands. `expected` is the float plus the cash taken less the change given;
     `given_back` is what was taken and handed back before there was a receipt, by kind of tender.
-    `outside`: it was no shift, but all that was sold outside any.
+    `outside`: it was no shift, but all that was sold outside any. `unreadable` are the numbers of
+    receipts that were damaged on disk: no sum has them.
     """
 
     opened_at: datetime
@@ -35,17 +37,19 @@ class ShiftFigures(Struct, frozen=True, kw_only=True):
     z_number: int | None = None
     given_back: dict[str, Money] = {}
     outside: bool = False
+    unreadable: list[str] = []
 
 
 def figures_of(
     shift: Shift,
-    given: list[Receipt],
+    kept: Given,
     returned: Mapping[str, int],
     currency: str,
     counted: Money | None = None,
 ) -> ShiftFigures:
     """What the receipts given in a shift come to, and what was `returned` in minor units."""
     tenders: Counter[str] = Counter()
+    given = kept.receipts
     for receipt in given:
         for tender in receipt.tenders:
             tenders[tender.kind] += tender.amount.minor
@@ -69,6 +73,7 @@ def figures_of(
         counted=counted,
         taxes=_taxes(given),
         given_back={kind: Money(minor, currency) for kind, minor in sorted(returned.items())},
+        unreadable=kept.unreadable,
     )
 
 
@@ -124,4 +129,5 @@ def shift_report(
         cash_expected=figures.expected,
         cash_counted=figures.counted,
         outside=figures.outside,
+        unreadable=figures.unreadable,
     )

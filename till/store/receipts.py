@@ -1,21 +1,28 @@
 """Every receipt as it was given, without any voucher code."""
 
-import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from msgspec import Struct
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from printing.documents import DocumentUnreadable, Receipt, decode, encode, without_codes
 from till.store.database import Work
 from till.store.tables import receipts
 from vouchers.errors import Reason, Refused
+from vouchers.reading import leave_out
 
-_log = logging.getLogger(__name__)
-
+_KEPT = select(receipts.c.number, receipts.c.body).order_by(receipts.c.seq)
 _NEWEST_SEQ = select(func.max(receipts.c.seq))
+
+
+class Given(Struct, frozen=True):
+    """Receipts as far as they can be read, and the numbers of those that cannot."""
+
+    receipts: list[Receipt]
+    unreadable: list[str]
 
 
 def next_number(work: Work, till: str) -> str:
@@ -50,8 +57,8 @@ def get(work: Work, number: str) -> Receipt | None:
 
 def of_numbers(work: Work, numbers: Iterable[str]) -> list[Receipt]:
     """Those that this till gave, in the order of their numbers here."""
-    bodies = [select(receipts.c.body).where(receipts.c.number == number) for number in numbers]
-    return _readable(body for each in bodies for body in work.execute(each).scalars())
+    each = [_KEPT.where(receipts.c.number == number) for number in numbers]
+    return _given(row for kept in each for row in work.execute(kept)).receipts
 
 
 def has_sale(work: Work, sale_id: UUID) -> bool:
@@ -73,16 +80,20 @@ def put_into(work: Work, shift_id: UUID) -> None:
     work.execute(update(receipts).where(outside).values(shift_id=shift_id))
 
 
-def of_shift(work: Work, shift_id: UUID | None) -> list[Receipt]:
+def of_shift(work: Work, shift_id: UUID | None) -> Given:
     """All receipts of a shift, or of none, oldest first."""
-    bodies = select(receipts.c.body).where(receipts.c.shift_id == shift_id)
-    return _readable(work.execute(bodies.order_by(receipts.c.seq)).scalars())
+    return _given(work.execute(_KEPT.where(receipts.c.shift_id == shift_id)))
+
+
+def every(work: Work) -> Given:
+    """All that this till ever gave, oldest first."""
+    return _given(work.execute(_KEPT))
 
 
 def latest(work: Work, count: int) -> list[Receipt]:
     """The last receipts, newest first."""
-    bodies = select(receipts.c.body).order_by(receipts.c.seq.desc()).limit(count)
-    return _readable(work.execute(bodies).scalars())
+    newest = _KEPT.order_by(None).order_by(receipts.c.seq.desc())
+    return _given(work.execute(newest.limit(count))).receipts
 
 
 def newest_seq(work: Work) -> int:
@@ -97,12 +108,13 @@ def _receipt(body: bytes) -> Receipt:
     return document
 
 
-def _readable(bodies: Iterable[bytes]) -> list[Receipt]:
-    """The receipts that can be read; the log names the others, which must not hide these."""
-    found = []
-    for body in bodies:
+def _given(rows: Iterable[Row[str, bytes]]) -> Given:
+    """One that cannot be read must not hide the others."""
+    given = Given([], [])
+    for number, body in rows:
         try:
-            found.append(_receipt(body))
+            given.receipts.append(_receipt(body))
         except DocumentUnreadable as damage:
-            _log.error("left a kept receipt out: %s", damage)
-    return found
+            leave_out(f"receipt {number}", damage.details["detail"])
+            given.unreadable.append(number)
+    return given

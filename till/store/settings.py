@@ -113,6 +113,15 @@ VoucherIdOrNone = Annotated[str, Meta(pattern="^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0
 _VALUE_OF = select(settings.c.value).where(settings.c.name == bindparam("name"))
 
 
+_every: list["Setting[Any]"] = []
+
+
+def read_anew(work: Work) -> None:
+    """Read all there are, so that whoever is noticing hears what is left out of them."""
+    for setting in _every:
+        setting.get_anew(work)
+
+
 class Setting(Generic[Value]):
     """One named value of one type, `within` the bounds that an annotated one has.
 
@@ -123,6 +132,7 @@ class Setting(Generic[Value]):
         self._name = name
         self._reader = JsonReader[Value](within or of, *parts)
         self._last: tuple[bytes, Value | None] | None = None
+        _every.append(self)
 
     def get(self, work: Work) -> Value | None:
         """The value; None while there is none, or one that this version cannot read."""
@@ -132,6 +142,11 @@ class Setting(Generic[Value]):
         if self._last is None or self._last[0] != body:  # a catalogue is read far more than told
             self._last = body, self._reader.read_or_none(body, f"the setting {self._name}")
         return self._last[1]
+
+    def get_anew(self, work: Work) -> Value | None:
+        """The same, read as if for the first time: what is left out of it is noticed again."""
+        self._last = None
+        return self.get(work)
 
     def put(self, work: Work, value: Value) -> None:
         """Keep `value` in place of the earlier one.

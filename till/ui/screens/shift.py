@@ -126,6 +126,9 @@ class ShiftScreen(Screen):
             "ui_cash_expected": look.full(figures.expected),
         }
         inside.addLayout(facts(look, rows))
+        if figures.unreadable:
+            missing = look.say("report_unreadable", receipts=", ".join(figures.unreadable))
+            inside.addWidget(label(missing, "body", "attention", wrap=True))
         return card
 
     def _difference_card(self, figures: ShiftFigures) -> QFrame:
