@@ -7,8 +7,10 @@ would hold a visitor at the counter for ever.
 import io
 import socket
 import time
+from contextlib import suppress
 from http.client import HTTPResponse
 from typing import Any
+from weakref import WeakSet
 
 from requests import Response, Session
 from requests.adapters import HTTPAdapter
@@ -71,18 +73,36 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-_POOLS = {"http": _Pool, "https": _SecurePool}
-
-
 class _TimedAdapter(HTTPAdapter):
+    """Makes timed connections, and remembers them in `connections`."""
+
+    def __init__(self, connections: "WeakSet[HTTPConnection]") -> None:
+        self._pools = {
+            "http": _remembering(_Pool, connections),
+            "https": _remembering(_SecurePool, connections),
+        }
+        super().__init__()
+
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
         manager = super().proxy_manager_for(*arguments, **options)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = self._pools
         return manager
+
+
+def _remembering(
+    pool: type[HTTPConnectionPool], connections: "WeakSet[HTTPConnection]"
+) -> type[HTTPConnectionPool]:
+    class Remembering(pool):  # type: ignore[valid-type, misc]
+        def _new_conn(self) -> Any:
+            connection = super()._new_conn()
+            connections.add(connection)
+            return connection
+
+    return Remembering
 
 
 class TimedSession(Session):
@@ -90,8 +110,16 @@ class TimedSession(Session):
 
     def __init__(self) -> None:
         super().__init__()
+        self._connections: WeakSet[HTTPConnection] = WeakSet()
         for scheme in ("http://", "https://"):
-            self.mount(scheme, _TimedAdapter())
+            self.mount(scheme, _TimedAdapter(self._connections))
+
+    def hang_up(self) -> None:
+        """End what is under way, from any thread; the next request connects anew."""
+        for connection in list(self._connections):
+            if connection.sock is not None:
+                with suppress(OSError):
+                    connection.sock.shutdown(socket.SHUT_RDWR)
 
     def get_redirect_target(self, resp: Response) -> None:
         """Nowhere: a request goes to the address that was enrolled with, or it has failed."""

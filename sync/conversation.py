@@ -22,8 +22,8 @@ Wanted = TypeVar("Wanted")
 
 PATIENCE_S = (3.0, 15.0)
 SIGN_OF_LIFE_S = 3.0
-STREAM_SILENCE_S = 12.0
-"""The stream shows a sign of life every 5 s; twice that without one is a dead line."""
+STREAM_SILENCE_S = 4.0
+"""The stream shows a sign of life every 1.5 s; two of them missed are a dead line."""
 
 
 class Conversation:
@@ -35,7 +35,9 @@ class Conversation:
     till out. Of several `urls` the first that answers is used until it fails.
 
     After a failure something small is asked first: a line that swallows requests is noticed
-    within SIGN_OF_LIFE_S and not after a whole report's patience, so the till is back soon.
+    within SIGN_OF_LIFE_S and not after a whole report's patience. Once that is answered, what was
+    under way when the line failed is given up: it may hang on a connection that nobody serves any
+    more, and goes again with the same ids. So the till is back soon.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class Conversation:
         self._on_contact, self._on_revoked = on_contact, on_revoked
         self._heard_revoked = False
         self._token = ""
-        self._failed = False
+        self._failed_at: float | None = None
+        self._well_at = 0.0
         self._exchanges = Exchanges()
 
     def ask(
@@ -113,7 +116,7 @@ class Conversation:
                 headers=self._bearer(),
             )
         except Unreachable:
-            self._failed = True
+            self._failed_at = time.monotonic()
             raise
 
     def _sign_in(self, deadline: Deadline) -> None:
@@ -143,18 +146,21 @@ class Conversation:
 
     def _http(self, method: str, path: str, deadline: Deadline, **arguments: Any) -> Answer:
         """One exchange; where the last one failed, a small one before it."""
-        server = self._urls[0]
-        sent_at = time.time()
+        server, failed_at = self._urls[0], self._failed_at
+        began_at, sent_at = time.monotonic(), time.time()
         try:
-            if self._failed:
+            if failed_at is not None:
                 soon = Deadline.within(min(SIGN_OF_LIFE_S, deadline.left_s), deadline.connect_s)
                 self._exchanges.send("GET", server, f"{API}/health", soon)
                 sent_at = time.time()
             answer = self._exchanges.send(method, server, API + path, deadline, **arguments)
         except Unreachable:
-            self._fail()
+            if began_at >= self._well_at:  # else the line was found well in the meantime
+                self._fail()
             raise
-        self._failed = False
+        if failed_at is not None and failed_at == self._failed_at:
+            self._failed_at, self._well_at = None, time.monotonic()
+            self._exchanges.give_up_begun_before(failed_at)
         if clock := server_clock(answer):
             here_ms = int((sent_at + time.time()) * 500)  # half-way there and back
             self._on_contact(clock.time, here_ms - clock.ms)
@@ -162,7 +168,7 @@ class Conversation:
 
     def _fail(self) -> None:
         """Another address is tried next; the stream goes the same way as what has just failed."""
-        self._failed = True
+        self._failed_at = time.monotonic()
         self._urls = (*self._urls[1:], self._urls[0])
         self._exchanges.hang_up()
 

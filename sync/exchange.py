@@ -64,6 +64,7 @@ class Exchanges:
     def __init__(self) -> None:
         self._threads = threading.local()
         self._streams: set[Response] = set()
+        self._under_way: dict[TimedSession, float] = {}
 
     def send(
         self, method: str, server: str, path: str, deadline: Deadline, **arguments: Any
@@ -71,9 +72,14 @@ class Exchanges:
         """The answer, if all of it is here before the deadline. Raises Unreachable."""
         if deadline.left_s <= 0:
             raise Unreachable("", Fault.TOO_SLOW, url=server)
-        with _translated(server):
-            response = self._open(method, server, path, deadline, **arguments)
-            return _whole(response, server, deadline)
+        session = self._session(server)
+        self._under_way[session] = time.monotonic()
+        try:
+            with _translated(server):
+                response = self._open(method, server, path, deadline, **arguments)
+                return _whole(response, server, deadline)
+        finally:
+            del self._under_way[session]
 
     def lines(
         self,
@@ -87,7 +93,7 @@ class Exchanges:
         """The lines of an answer without an end, as they come. Raises what `refusal` makes of
         one that says no, and Unreachable when no line is finished for `silence_s`, or it ends.
         """
-        deadline = Deadline.within(silence_s, connect_s=silence_s / 4)
+        deadline = Deadline.within(silence_s, connect_s=silence_s / 2)
         with _translated(server):
             response = self._open("GET", server, path, deadline, **arguments)
             if response.status_code != codes.ok:
@@ -99,6 +105,14 @@ class Exchanges:
                 self._streams.discard(response)
                 response.close()
         raise Unreachable("the stream ended", Fault.BROKEN_OFF, url=server)
+
+    def give_up_begun_before(self, moment: float) -> None:
+        """End the requests that were sent before then (time.monotonic) and have no answer yet:
+        for whoever waits for one, the line has broken off.
+        """
+        for session, began_at in list(self._under_way.items()):
+            if began_at < moment:
+                session.hang_up()
 
     def hang_up(self) -> None:
         """End all streams: whoever follows one hears of it at once, and may begin anew."""

@@ -28,7 +28,8 @@ from sync.wire.feed import (
 )
 from vouchers.catalogue import Catalogue
 
-SIGN_OF_LIFE_S = 5
+SIGN_OF_LIFE_S = 1.5
+"""A till takes a line for dead after missing two: see sync.conversation."""
 _ALIVE = b":\n\n"
 
 

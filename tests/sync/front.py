@@ -8,6 +8,7 @@ from types import TracebackType
 
 from tests.sync.cutting_proxy import CuttingProxy, end
 
+HANG_S = 30.0
 Misbehaviour = Callable[[socket.socket, bytes], None]
 """Answers a request on the socket, and returns when it is done with the connection."""
 
@@ -17,6 +18,7 @@ class Front(CuttingProxy):
 
     def __init__(self, port: int) -> None:
         self._open: set[socket.socket] = set()
+        self._dead: set[socket.socket] = set()
         self._way: Misbehaviour | None = None
         self._only = b""
         super().__init__(port)
@@ -25,6 +27,12 @@ class Front(CuttingProxy):
         """From now on, or only to requests with that path; connections made before are cut."""
         self._way, self._only = way, only.encode()
         self._cut()
+
+    def die(self) -> None:
+        """From now on nothing goes through and nobody is told: connections made before stay as
+        they are, and are dead for ever."""
+        self._way, self._only = swallow, b""
+        self._dead |= self._open
 
     def behave(self) -> None:
         """Well again. What hangs goes on hanging: nobody tells the till that it is over."""
@@ -55,8 +63,10 @@ class Front(CuttingProxy):
     def _forward(self, client: socket.socket) -> None:
         with socket.create_connection(self._target) as server:
             self._open.add(server)
-            threading.Thread(target=_pump, args=(server, client), daemon=True).start()
+            threading.Thread(target=self._pump, args=(server, client), daemon=True).start()
             while data := client.recv(1 << 16):
+                if client in self._dead:
+                    continue
                 if (way := self._way) and self._only and self._only in data.split(b"\r\n")[0]:
                     way(client, data)
                     break
@@ -64,12 +74,20 @@ class Front(CuttingProxy):
             end(server)
             self._open.discard(server)
 
+    def _pump(self, server: socket.socket, client: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := server.recv(1 << 16):
+                if client not in self._dead:
+                    client.sendall(data)
+        if client not in self._dead:
+            end(client)
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(1 << 16):
-            target.sendall(data)
-    end(target)
+
+def swallow(client: socket.socket, _request: bytes) -> None:
+    """Take whatever comes, and never say a word."""
+    client.settimeout(HANG_S)
+    with contextlib.suppress(TimeoutError):
+        client.recv(1)
 
 
 def _request(client: socket.socket) -> bytes:

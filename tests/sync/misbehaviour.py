@@ -1,6 +1,6 @@
 """The ways in which proxies, routers and strangers answer in a server's place."""
 
-import contextlib
+import functools
 import gzip
 import socket
 import struct
@@ -8,11 +8,10 @@ import time
 from collections.abc import Iterator
 
 from sync.link import Fault
-from tests.sync.front import Misbehaviour
+from tests.sync.front import HANG_S, Misbehaviour, swallow
 
 HTML = b"<!DOCTYPE html><title>Welcome to our Wi-Fi</title>"
 PROBLEM = b'{"type": "about:blank", "title": "Sign in", "status": 401}'
-HANG_S = 30.0
 
 
 def head(status: str, *headers: str) -> bytes:
@@ -39,12 +38,6 @@ def for_ever(start: bytes, piece: bytes, every_s: float = 0.0) -> Misbehaviour:
             time.sleep(every_s)
 
     return way
-
-
-def swallows(client: socket.socket, _request: bytes) -> None:
-    client.settimeout(HANG_S)
-    with contextlib.suppress(TimeoutError):
-        client.recv(1)
 
 
 def resets(client: socket.socket, _request: bytes) -> None:
@@ -80,12 +73,15 @@ def signs_in_and(then: Misbehaviour, token: bytes = b"t") -> Misbehaviour:
 def bomb(*encodings: str) -> Misbehaviour:
     """64 MiB of nothing, packed as often as it says."""
 
-    def way(client: socket.socket, request: bytes) -> None:
+    @functools.cache
+    def answer() -> Misbehaviour:
         packed = bytes(2**26)
         for _ in encodings:
             packed = gzip.compress(packed, 1)
-        said = f"Content-Encoding: {', '.join(encodings)}"
-        http("200 OK", packed, said)(client, request)
+        return http("200 OK", packed, f"Content-Encoding: {', '.join(encodings)}")
+
+    def way(client: socket.socket, request: bytes) -> None:
+        answer()(client, request)
 
     return way
 
@@ -151,7 +147,7 @@ def ways() -> Iterator[tuple[str, Misbehaviour, set[Fault]]]:
     yield "headers a byte at a time", for_ever(b"HTTP/1.1 200 OK\r\nX: ", b"y", 0.3), slow
     yield "a body a byte at a time", for_ever(head("200 OK"), b" ", 0.3), slow
     yield "Continue without end", for_ever(b"", head("100 Continue"), 0.05), slow
-    yield "silence", swallows, slow
+    yield "silence", swallow, slow
     yield "the door shut", says(b""), cut
     yield "the door slammed", resets, cut
     yield "HTTP 0.9", says(b"hello\r\n"), other

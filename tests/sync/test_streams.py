@@ -9,15 +9,15 @@ from sync import conversation
 from sync.engine import Engine
 from tests.cardreader.waiting import eventually
 from tests.server_process import ServerProcess
-from tests.sync.front import Front, Misbehaviour
-from tests.sync.misbehaviour import for_ever, head, http, says, swallows
+from tests.sync.front import Front, Misbehaviour, swallow
+from tests.sync.misbehaviour import for_ever, head, http, says
 from tests.sync.tills import enrolled, sold
 from till.assembly import Till
 
 EVENTS = head("200 OK", "Content-Type: text/event-stream")
 STREAMS: dict[str, Misbehaviour] = {
     "ends at once": says(EVENTS),
-    "is held back by a proxy": swallows,
+    "is held back by a proxy": swallow,
     "has one line without end": for_ever(EVENTS, bytes([65]) * (1 << 16)),
     "has a line a byte at a time": for_ever(EVENTS + b"data: ", b"x", 0.2),
     "has only empty lines": for_ever(EVENTS, b"\n", 0.01),
