@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.till.ui.world import CATALOGUE, PEOPLE, World
-from till.counter.sale import Sale, TenderKind
+from till.counter.sale import Sale
+from till.counter.tenders import TenderKind
 from till.main import main
 from till.store import damage, tables
 from till.store.secrets import save_keys
