@@ -39,7 +39,7 @@ def test_who_is_removed_in_the_middle_of_a_sale_leaves_it_to_the_next(till: RimT
     till.ask(only_sam_works_here)
     till.sees("Kim Kasse was signed out")
     till.type([*"5678", "Enter"])
-    till.sees("This sale was begun before you signed in.")
+    till.sees("A sale was interrupted")
     till.tap("Pay 25.00 EUR")
     till.tap("Cash 25.00 EUR")
     till.sees("Paid, no change")

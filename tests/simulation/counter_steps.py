@@ -15,6 +15,7 @@ from tests.simulation.venue import CURRENCY, FAMILY, FAMILY_TICKET, FREE_VOUCHER
 from tests.simulation.violation import Violation
 from till.counter.basket import OPEN_AMOUNT
 from till.counter.desk import NotEnrolled
+from till.counter.renewal import HoldsLost
 from till.counter.sale import Sale
 from till.counter.tenders import TenderKind
 from till.store import accounts, ledger
@@ -91,12 +92,15 @@ class Counter:
 
     def pay(self, process: Process) -> str:
         """The visitor pays the rest, or a part of it; from then on nothing may be refused."""
-        sale = process.sale
-        if sale is None:
+        if process.sale is None:
             return "has nothing to close"
-        if sale.rest:
-            part = sale.rest.split(2)[0] if self._chance.random() < 0.2 else None
-            sale = process.sale = self._tendered(process, sale, part)
+        try:
+            sale = process.sale = process.counter.open_sales.take(process.sale, CASHIER)
+            if sale.rest:
+                part = sale.rest.split(2)[0] if self._chance.random() < 0.2 else None
+                sale = process.sale = self._tendered(process, sale, part)
+        except HoldsLost as told:
+            return self._go_on_without(process, told)
         if sale.rest:
             return f"takes {sale.tenders[-1].amount}"
         return f"closes {self._commit(process, sale)}"
@@ -188,6 +192,13 @@ class Counter:
                 raise
             return f"cannot unblock …{voucher.code[-4:]} now"
         return f"unblocks …{voucher.code[-4:]}"
+
+    def _go_on_without(self, process: Process, told: HoldsLost) -> str:
+        """What ran out is no longer to be had; what the terminal took meanwhile counts."""
+        process.sale = told.sale
+        if told.sale.tenders:
+            self._promises.money_taken(process.machine.name, told.sale.sale_id)
+        return f"hears that {told.details['amount']} are no longer held"
 
     def _tendered(self, process: Process, sale: Sale, amount: Money | None = None) -> Sale:
         if not sale.rest:

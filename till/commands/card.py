@@ -69,8 +69,8 @@ def _load(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Name
 
 def _load_paid(till: Till, cards: CardWorkflows, user: User, sale: Sale) -> Outcome:
     check_settled(sale)
-    with money_kept(till, user, sale):
-        touched = cards.load(sale, user)
+    with money_kept(till, user, sale) as kept:
+        touched = cards.load(kept, user)
     return _loaded(till, touched)
 
 
@@ -79,8 +79,8 @@ def _pay(till: Till, cards: CardWorkflows, user: User, arguments: argparse.Names
     currency = till.counter.catalogue().currency
     sale = Sale.new(currency).add(OPEN_AMOUNT, 1, Money.parse(arguments.amount, currency))
     sale = tendered(agreed(sale, arguments), arguments)
-    with money_kept(till, user, sale):
-        touched = cards.pay(sale, user)
+    with money_kept(till, user, sale) as kept:
+        touched = cards.pay(kept, user)
     return _paid(till, touched)
 
 

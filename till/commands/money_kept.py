@@ -10,16 +10,16 @@ from vouchers.people import User
 
 
 @contextmanager
-def money_kept(till: Till, user: User, sale: Sale) -> Iterator[None]:
-    """Keep what was tendered until the block has completed the sale.
+def money_kept(till: Till, user: User, sale: Sale) -> Iterator[Sale]:
+    """Keep what was tendered until the block has completed the sale, as it is given to it.
 
     Whoever reads that it came to nothing gives the money back, so that is written down. While a
     card is in doubt the sale may yet complete: it stays open, and so it does when the program is
     ended.
     """
-    till.counter.open_sales.take(sale, user)
+    sale = till.counter.open_sales.take(sale, user)
     try:
-        yield
+        yield sale
     except OperatingError:
         _give_back(till, user, sale)
         raise

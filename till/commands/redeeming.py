@@ -35,8 +35,8 @@ def redeem(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
             taking.take_all(found, _asked(sale, arguments))
         paid = tendered(taking.sale, arguments)
         check_settled(paid)
-        with money_kept(till, user, paid):
-            done = till.counter.checkout.commit(paid, user)
+        with money_kept(till, user, paid) as kept:
+            done = till.counter.checkout.commit(kept, user)
     except BaseException:
         till.counter.redemption.give_up(taking.sale)
         raise

@@ -36,8 +36,8 @@ def sell(till: Till, user: User, arguments: argparse.Namespace) -> Outcome:
 
         return card.sell(till, user, sale, arguments)
     check_settled(sale)
-    with money_kept(till, user, sale):
-        done = till.counter.checkout.commit(sale, user)
+    with money_kept(till, user, sale) as kept:
+        done = till.counter.checkout.commit(kept, user)
     return finish(till, done, {"discount": sale.discount, **_sold(done)}, "sold")
 
 

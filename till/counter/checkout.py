@@ -18,6 +18,7 @@ from till.counter.papers import papers_of
 from till.counter.payable import check_payable, check_settled
 from till.counter.receipt import loaded_card, make_receipt
 from till.counter.redeemed import Redeemed
+from till.counter.renewal import Renewal
 from till.counter.sale import Sale
 from till.counter.tenders import TenderKind
 from till.store import accounts, audit, holds, ledger, open_sales, receipts, settings, shifts, spool
@@ -45,17 +46,19 @@ class Committed(Struct, frozen=True, kw_only=True):
 class Checkout:
     """Turns a settled sale into facts."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, renewal: Renewal) -> None:
+        self._desk, self._renewal = desk, renewal
 
     def commit(self, sale: Sale, cashier: User) -> Committed:
         """Book the sale. It is on disk, with the duties to report and to print, on return.
 
-        Raises Refused (basket, tender, duplicate) or DiskTrouble, with nothing booked.
+        Raises Refused (basket, tender, duplicate), HoldsLost or DiskTrouble, with nothing booked.
         """
         check_settled(sale)
         if sale.onto_card:
             raise Refused(Reason.TENDER, "card_load_missing", amount=sale.onto_card)
+        if not sale.has_taken_money:  # else they were held before that was taken
+            sale = self._renewal.hold_on(sale)
         with self._desk.database.write() as work:
             self._desk.check_in_service(work)
             if not sale.tenders and not sale.redeemed:  # else it was asked before that was taken

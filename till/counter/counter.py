@@ -22,6 +22,7 @@ from till.counter.open_sales import OpenSales
 from till.counter.override import Override
 from till.counter.paperwork import Paperwork
 from till.counter.redemption import Redemption
+from till.counter.renewal import Renewal
 from till.counter.shift import Shifts
 from till.counter.sign_in import SignIn
 from till.store import incidents, settings, shifts
@@ -77,7 +78,9 @@ class Counter:
     @classmethod
     def at(cls, desk: Desk) -> Self:
         """The workflows over one desk."""
-        redemption, checkout = Redemption(desk), Checkout(desk)
+        redemption = Redemption(desk)
+        renewal = Renewal(redemption)
+        checkout = Checkout(desk, renewal)
         search, cards = Accounts(desk, redemption), Cards(desk)
         key_cards = KeyCards(desk, redemption)
         return cls(
@@ -87,7 +90,7 @@ class Counter:
             action_codes=ActionCodes(desk, redemption),
             override=Override(desk, redemption),
             checkout=checkout,
-            open_sales=OpenSales(desk, redemption),
+            open_sales=OpenSales(desk, redemption, renewal),
             accounts=search,
             incidents=Incidents(desk),
             shifts=Shifts(desk),

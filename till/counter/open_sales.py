@@ -17,12 +17,12 @@ from till.counter.desk import Desk
 from till.counter.payable import check_payable
 from till.counter.redeemed import Redeemed
 from till.counter.redemption import Redemption
+from till.counter.renewal import HoldsLost, Renewal
 from till.counter.sale import Sale
 from till.counter.tenders import TenderKind, check_nothing_taken
 from till.store import audit, holds, open_sales, receipts, returned_tenders, shifts
 from till.store.database import Work
 from till.store.open_sales import OpenSaleRow
-from vouchers.errors import Refused
 from vouchers.money import Money
 from vouchers.people import User
 
@@ -48,26 +48,42 @@ class Resumed(Struct, frozen=True, kw_only=True):
 class OpenSales:
     """Takes money for sales, and finds those that were interrupted."""
 
-    def __init__(self, desk: Desk, redemption: Redemption) -> None:
+    def __init__(self, desk: Desk, redemption: Redemption, renewal: Renewal) -> None:
         self._desk = desk
-        self._redemption = redemption
+        self._redemption, self._renewal = redemption, renewal
 
     def tender(self, sale: Sale, kind: TenderKind, amount: Money | None, cashier: User) -> Sale:
         """The sale with money handed over: it is on disk on return. Raises Refused, see Sale."""
         return self.take(sale.tender(kind, amount), cashier)
 
     def take(self, sale: Sale, cashier: User) -> Sale:
-        """The sale with all that was tendered, on disk on return.
+        """The sale with all that was tendered, on disk on return; its vouchers are held.
 
-        Raises Refused: (tender) while a card of this sale is in doubt, (duplicate) when a card has
-        completed it meanwhile, and see check_payable.
+        Asked with nothing tendered, it tells whether anything may be. Raises Refused: (tender)
+        while a card of this sale is in doubt, (duplicate) when a card has completed it meanwhile,
+        HoldsLost, and see check_payable.
         """
+        with self._desk.database.read() as work:
+            self._check_takes(work, sale)
+        sale = self.hold_on(sale, cashier)
         with self._desk.database.write() as work:
-            check_payable(self._desk, work, sale)
-            check_open(work, sale)
-            check_no_doubt(work, sale)
+            self._check_takes(work, sale)
             keep(work, sale, cashier.name, self._desk.clock.now())
         return sale
+
+    def hold_on(self, sale: Sale, cashier: User) -> Sale:
+        """The sale with its vouchers held for as long as paying takes.
+
+        Raises HoldsLost, without cash that was offered for it: the visitor has that in hand. What
+        a card terminal has taken counts, and is on disk.
+        """
+        try:
+            return self._renewal.hold_on(sale)
+        except HoldsLost as lost:
+            with self._desk.database.write() as work:
+                left = _without_new_cash(work, lost.sale)
+                keep(work, left, cashier.name, self._desk.clock.now())
+            raise HoldsLost(left, lost.lost) from None
 
     def keep(self, sale: Sale, cashier: User) -> Sale:
         """The sale, as it stands after a change; on disk on return where money was taken for it."""
@@ -102,6 +118,15 @@ class OpenSales:
             keep(work, before, cashier.name, at)
         return before
 
+    def leave(self, sale: Sale, cashier: User) -> None:
+        """Whoever signs in next goes on with the sale, whether money was taken for it or not.
+
+        One that is empty is forgotten, and so is one that has its receipt.
+        """
+        with self._desk.database.write() as work:
+            if not sale.empty and not receipts.has_sale(work, sale.sale_id):
+                _put(work, sale, cashier.name, self._desk.clock.now())
+
     def give_up(self, sale: Sale) -> None:
         """The visitor has left: every voucher has its amount back, unless it waits for a card.
 
@@ -116,7 +141,7 @@ class OpenSales:
         self._redemption.give_up(sale)
 
     def every(self) -> list[OpenSale]:
-        """All that took money and have no receipt, oldest first."""
+        """All that took money or were left behind, and have no receipt, oldest first."""
         with self._desk.database.read() as work:
             return [_unpacked(row) for row in open_sales.every(work)]
 
@@ -135,16 +160,15 @@ class OpenSales:
             ]
         if not known:
             return None
-        sale, lost = known[0].sale, list[Redeemed]()
-        for given in sale.redeemed:
-            without = sale.without_voucher(given.entry_id)
-            try:
-                sale = _exchanged(sale, given, self._redemption.hold_again(given, without))
-            except Refused:
-                sale, lost = without, [*lost, given]
+        renewed = self._renewal.renew(known[0].sale)
         with self._desk.database.write() as work:
-            keep(work, sale, known[0].cashier, known[0].since)
-        return Resumed(interrupted=known[0], sale=sale, lost=lost)
+            keep(work, renewed.sale, known[0].cashier, known[0].since)
+        return Resumed(interrupted=known[0], sale=renewed.sale, lost=renewed.lost)
+
+    def _check_takes(self, work: Work, sale: Sale) -> None:
+        check_payable(self._desk, work, sale)
+        check_open(work, sale)
+        check_no_doubt(work, sale)
 
 
 def keep(work: Work, sale: Sale, cashier: str, at: datetime) -> None:
@@ -153,9 +177,7 @@ def keep(work: Work, sale: Sale, cashier: str, at: datetime) -> None:
     One that has its receipt is over, whoever still has it in hand.
     """
     if sale.has_taken_money and not receipts.has_sale(work, sale.sale_id):
-        body = msgspec.json.encode(sale)
-        row = OpenSaleRow(sale_id=sale.sale_id, since=at, cashier=cashier, body=body)
-        open_sales.put(work, row)
+        _put(work, sale, cashier, at)
     else:
         open_sales.remove(work, sale.sale_id)
 
@@ -180,11 +202,18 @@ def check_none_open(work: Work) -> None:
         check_nothing_taken(_unpacked(row).sale.tenders)
 
 
+def _put(work: Work, sale: Sale, cashier: str, at: datetime) -> None:
+    body = msgspec.json.encode(sale)
+    open_sales.put(work, OpenSaleRow(sale_id=sale.sale_id, since=at, cashier=cashier, body=body))
+
+
+def _without_new_cash(work: Work, sale: Sale) -> Sale:
+    """The sale without the cash that was offered since it was last written down."""
+    kept = as_kept(work, sale.sale_id)
+    before = kept.tenders if kept is not None else ()
+    new = [one for one in sale.tenders[len(before) :] if one.kind is not TenderKind.CASH]
+    return replace(sale, tenders=(*before, *new))
+
+
 def _unpacked(row: OpenSaleRow) -> OpenSale:
     return OpenSale(sale=_decoder.decode(row.body), cashier=row.cashier, since=row.since)
-
-
-def _exchanged(sale: Sale, given: Redeemed, held: Redeemed) -> Sale:
-    """The sale with `held` in the place of `given`."""
-    redeemed = tuple(held if one is given else one for one in sale.redeemed)
-    return replace(sale, redeemed=redeemed)

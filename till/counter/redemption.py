@@ -6,7 +6,7 @@ answer never costs anybody money.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
@@ -133,23 +133,28 @@ class Redemption:
         check_takes(sale, amount)
         return sale.with_voucher(self.take(found, amount, sale))
 
-    def hold_again(self, given: Redeemed, sale: Sale) -> Redeemed:
-        """What a voucher gave to an interrupted sale, set aside as before or once more.
+    def hold_again(self, given: Redeemed, sale: Sale, left_min: timedelta) -> Redeemed:
+        """What a voucher gives to an open sale, set aside for `left_min` at least.
 
         `sale` is the one without it. Raises Refused when it can no longer be had.
         """
-        with self._desk.database.write() as work:
+        with self._desk.database.read() as work:
             if ledger.has(work, given.entry_id):  # a card in doubt has it booked already
                 return given
             stands, now = holds.stands(work, given.entry_id), self._desk.now(work)
-            ran_out = given.held_until is not None and given.held_until <= now
-            if stands and not ran_out:
-                return given
-            if given.basis is not Basis.ONLINE:
-                raise Refused(Reason.INSUFFICIENT, "hold_is_gone", last4=given.voucher.last4)
-            holds.give_up(work, given.entry_id)
+        left = left_min if given.held_until is None else given.held_until - now
+        if stands and left >= left_min:
+            return given
+        if given.basis is not Basis.ONLINE:
+            raise Refused(Reason.INSUFFICIENT, "hold_is_gone", last4=given.voucher.last4)
         account = Account(voucher=given.voucher, balance=given.balance + given.amount)
-        return self.take(Found(account=account, basis=Basis.ONLINE), given.amount, sale)
+        found = Found(account=account, basis=Basis.ONLINE)
+        # The old hold goes first: the server would count it against the new one.
+        if self._release_now(given.entry_id):
+            return self.take(found, given.amount, sale)
+        if stands and left > timedelta():
+            return given  # the server keeps it still, as far as anybody can say
+        return self._take_offline(found, given.amount, sale, given.entry_id, asked=True)
 
     def remove(self, sale: Sale, entry_id: UUID) -> Sale:
         """The sale without a voucher that was taken; the voucher has its amount back.
@@ -172,6 +177,19 @@ class Redemption:
             if given.basis is not Basis.CARD:
                 self._let_go(given.entry_id)
         _refuse_card_parts(sale.redeemed)
+
+    def _release_now(self, hold_id: UUID) -> bool:
+        """Let go of a hold here and at the server; False, with nothing done, while it is away."""
+        if not self._desk.line.state.online:
+            return False
+        try:
+            self._desk.server.release(hold_id)
+        except (Unreachable, NotSignedIn) as away:
+            self._desk.line.failed(away)
+            return False
+        with self._desk.database.write() as work:
+            holds.remove(work, hold_id)
+        return True
 
     def _let_go(self, hold_id: UUID) -> None:
         with self._desk.database.write() as work:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QShowEvent
 
-    from till.counter.sale import Sale
     from till.ui.duty import Duty
     from till.ui.flows.status_watch import Standing, StatusWatch
     from till.ui.opening import Opened, SignedIn
@@ -55,7 +54,6 @@ class Window(QWidget):
         self._watch: StatusWatch | None = None
         self._duty: Duty | None = None
         self._workplace: Workplace | None = None
-        self._left_behind: Sale | None = None
         self._look = Look(Texts(language), LIGHT)
         self._pages = QStackedLayout(self)
         self._login = self._new_login()
@@ -144,15 +142,9 @@ class Window(QWidget):
             self._login.clear_message()
             self._look = replace(self._look, catalogue=who.catalogue)
             self._duty = Duty.begin(self._opened, who, self._runner, self._watch)
-            taken_over, self._left_behind = self._left_behind, None
-            if taken_over is not None:
-                self._duty.sale.put(taken_over)
             self._show_workplace(self._duty)
             self._duty.open_sales.resume()
             self._tell_of_guesses(who)
-            if taken_over is not None and self._workplace is not None:
-                text = self._look.say("ui_basket_taken_over")
-                self._workplace.say(Message(Level.ATTENTION, text))
 
     def _tell_of_guesses(self, who: SignedIn) -> None:
         """A supervisor hears whose PIN was guessed at."""
@@ -178,17 +170,18 @@ class Window(QWidget):
         self._show_people(self._opened)
         duty = self._duty
         if duty is not None and not _may_go_on(duty.cashier, standing.people):
-            duty.sale.hand_over(partial(self._put_out, duty))
+            duty.sale.leave(partial(self._put_out, duty))
 
-    def _put_out(self, duty: Duty, sale: Sale) -> None:
+    def _put_out(self, duty: Duty, trouble: OperatingError | None) -> None:
         """Somebody may not work here any more; their basket waits for whoever signs in next."""
         if duty is not self._duty:
             return
-        self._left_behind = None if sale.empty else sale
         self._on_signed_out()
-        key = "ui_signed_out_by_server" if sale.empty else "ui_signed_out_with_basket"
+        empty = duty.sale.sale.empty
+        key = "ui_signed_out_by_server" if empty else "ui_signed_out_with_basket"
         text = self._look.say(key, name=duty.cashier.name)
-        self._login.show_message(Message(Level.ATTENTION, text))
+        said = Message(Level.ATTENTION, text) if trouble is None else self._look.refusal(trouble)
+        self._login.show_message(said)
 
     def _show_workplace(self, duty: Duty) -> None:
         from till.ui.workplace import Workplace

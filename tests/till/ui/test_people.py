@@ -4,9 +4,11 @@ from msgspec.structs import replace
 
 from sync.wire.feed import UsersChanged
 from tests.till.ui.cashier import Cashier
-from tests.till.ui.world import PEOPLE, World
+from tests.till.ui.world import CATALOGUE, PEOPLE, World
+from till.store import settings
 from till.store.sync_store import TillSyncStore
 from till.ui.window import Window
+from vouchers.money import Money
 from vouchers.people import Role, User
 
 
@@ -75,7 +77,44 @@ def test_whoever_is_removed_is_signed_out_and_the_basket_waits(
     change_people(world, sam, uli)
     cashier.sees("Kim Kasse was signed out", "whoever signs in next goes on with it.")
     cashier.sign_in("Sam Schicht", "5678")
-    cashier.sees("This sale was begun before you signed in.", "Pay 25.00 EUR")
+    cashier.sees("A sale was interrupted", "Kim Kasse", "Pay 25.00 EUR")
+    assert world.counter.open_sales.every() == []  # without money it is a basket like any other
+
+
+def test_money_taken_by_whoever_is_removed_is_on_disk_and_comes_back(
+    cashier: Cashier, world: World
+) -> None:
+    _kim, sam, uli = PEOPLE
+    cashier.tap("Voucher €100")
+    cashier.tap("Pay 100.00 EUR")
+    cashier.tap("Card")
+    cashier.type("40")
+    cashier.tap("Accepted: 40.00 EUR")
+    cashier.sees("−40.00")
+    change_people(world, sam, uli)
+    cashier.sees("Kim Kasse was signed out", "whoever signs in next goes on with it.")
+    (left,) = world.counter.open_sales.every()
+    assert (left.cashier, left.sale.rest.minor) == ("Kim Kasse", 6000)
+    cashier.sign_in("Sam Schicht", "5678")
+    cashier.sees("A sale was interrupted", "40.00 were taken by card", "−40.00", "Pay 60.00 EUR")
+    cashier.tap("Pay 60.00 EUR")
+    cashier.tap("Exact: 60.00")
+    cashier.sees("Paid, no change · T1-000001")
+
+
+def test_a_basket_left_behind_follows_the_prices_of_now(cashier: Cashier, world: World) -> None:
+    _kim, sam, uli = PEOPLE
+    cashier.press_f(2)
+    cashier.tap("Adult")
+    cashier.sees("Pay 12.00 EUR")
+    change_people(world, sam, uli)
+    cashier.sees("Kim Kasse was signed out")
+    dearer = replace(CATALOGUE.product("adult"), price=Money(1300, "EUR"))
+    products = [dearer if one.product_id == "adult" else one for one in CATALOGUE.products]
+    with world.database.write() as work:
+        settings.catalogue.put(work, replace(CATALOGUE, products=products))
+    cashier.sign_in("Sam Schicht", "5678")
+    cashier.sees("13.00", "Pay 13.00 EUR")
 
 
 def test_a_supervisor_who_is_one_no_more_signs_in_again(supervisor: Cashier, world: World) -> None:

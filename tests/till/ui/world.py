@@ -30,6 +30,7 @@ from tests.till.ui.scripted_office import ScriptedOffice
 from till.counter.clock import SystemClock
 from till.counter.counter import Counter, Status
 from till.counter.desk import Desk
+from till.counter.redemption import HOLD_SECONDS
 from till.layout_office import LayoutDesk
 from till.print_room import PrintRoom
 from till.printer_office import PrinterDesk
@@ -74,11 +75,14 @@ class ScriptedServer(ScriptedOffice):
     slow_s: float = 0
     away: bool = False
     broken: bool = False
+    holds_s: int = HOLD_SECONDS
+    held: dict[UUID, tuple[UUID, Money]] = field(default_factory=dict)
 
     def push(self, entries: list[LedgerEntry]) -> BatchAnswer:
         self._answer()
         for entry in entries:
             self.ledger.append(entry)
+            self.held.pop(entry.entry_id, None)
             if entry.voucher is not None:
                 self.accounts[entry.voucher_id] = Account(
                     voucher=entry.voucher, balance=entry.amount
@@ -93,11 +97,22 @@ class ScriptedServer(ScriptedOffice):
             raise Refused(Reason.INSUFFICIENT, balance=account.balance)
         left = replace(account, balance=account.balance - request.amount)
         self.accounts[account.voucher.voucher_id] = left
-        until = datetime.now(UTC) + timedelta(seconds=request.seconds)
+        self.held[request.hold_id] = (account.voucher.voucher_id, request.amount)
+        until = datetime.now(UTC) + timedelta(seconds=min(request.seconds, self.holds_s))
         return Hold(hold_id=request.hold_id, account=left, amount=request.amount, expires_at=until)
 
     def release(self, hold_id: UUID) -> None:
         self._answer()
+        if hold_id in self.held:
+            voucher_id, amount = self.held.pop(hold_id)
+            account = self.accounts[voucher_id]
+            self.accounts[voucher_id] = replace(account, balance=account.balance + amount)
+
+    def use_up(self) -> None:
+        """All holds ran out, and all vouchers were spent elsewhere."""
+        self.held.clear()
+        for voucher_id, account in self.accounts.items():
+            self.accounts[voucher_id] = replace(account, balance=Money.zero("EUR"))
 
     def find(
         self,

@@ -75,6 +75,7 @@ class OpenSaleFlow(QObject):
         if self._flow.sale.empty:
             self._flow.put(resumed.sale)
             self.resumed.emit(resumed)
+            self._flow.reprice()
 
     def _on_ended(self) -> None:
         """After one interrupted sale there may be another."""

@@ -12,6 +12,7 @@ from till.counter.basket import OPEN_AMOUNT
 from till.counter.discounting import without_campaign
 from till.counter.payable import check_sale
 from till.counter.prices import repriced
+from till.counter.renewal import HoldsLost
 from till.counter.sale import Sale
 from till.counter.tenders import TenderKind, check_nothing_taken
 from till.ui.flows.turns import Turns
@@ -77,7 +78,7 @@ class SaleFlow(QObject):
     def use(self, catalogue: Catalogue) -> None:
         """Sell by another catalogue from now on; `repriced` tells what that does to the basket."""
         self._catalogue = catalogue
-        self.turns.take(self._reprice)
+        self.turns.take(self.reprice)
 
     def add(self, product: Product, amount: Money | None = None) -> None:
         """One more of a product, as the venue sells it by now."""
@@ -146,9 +147,17 @@ class SaleFlow(QObject):
         """
         self.turns.take(self._give_up)
 
-    def hand_over(self, take: Callable[[Sale], None]) -> None:
-        """Give the sale to whoever goes on with it, once the steps under way are done."""
-        self.turns.take(lambda: take(self._sale))
+    def leave(self, then: Callable[[OperatingError | None], None]) -> None:
+        """The cashier has to go: what is in the basket waits on disk for whoever signs in next.
+
+        `then` follows the steps under way, with what came in the way of that.
+        """
+
+        def step() -> None:
+            leave = partial(self._counter.open_sales.leave, self._sale, self._cashier)
+            self.turns.work(leave, then, then)
+
+        self.turns.take(step)
 
     def work(
         self,
@@ -159,6 +168,22 @@ class SaleFlow(QObject):
         """Called by a step: nothing else happens until the sale that `work` makes is kept."""
         keep = self._counter.open_sales.keep
         self.turns.work(lambda: keep(work(), self._cashier), then, on_error)
+
+    def hold_on(self, then: Callable[[Sale], None]) -> None:
+        """Called by a step: somebody is about to pay, and every voucher has to be held till then.
+
+        What cannot be held any more is told, and `then` does not follow.
+        """
+
+        def on_held(sale: Sale) -> None:
+            if sale != self._sale:
+                self.put(sale)
+            then(sale)
+
+        if not self._sale.redeemed:
+            then(self._sale)
+            return
+        self.work(partial(self._counter.open_sales.hold_on, self._sale, self._cashier), on_held)
 
     def go_on(self, sale: Sale) -> None:
         """Called by a step: go on with the sale as it is changed; nothing else happens until it is
@@ -171,7 +196,15 @@ class SaleFlow(QObject):
     def pay_anew(self, sale: Sale) -> None:
         """Called by a step: nothing is taken any more; go on at the prices of now."""
         self.put(sale)
-        self._reprice()
+        self.reprice()
+
+    def reprice(self) -> None:
+        """Called by a step: go on at the prices of now; `repriced` tells what they changed."""
+        sale, changes = repriced(self._sale, self._catalogue)
+        if sale != self._sale:
+            self.put(sale)
+        if changes:
+            self.repriced.emit(changes)
 
     def put(self, sale: Sale) -> None:
         """Go on with the sale as a step has made it; `changed` follows."""
@@ -191,19 +224,15 @@ class SaleFlow(QObject):
 
     def fail(self, error: OperatingError) -> None:
         """Tell what came in the way; `refused` follows."""
-        if isinstance(error, Unexpected):  # nobody knows how this sale stands: stop it
-            self.put(Sale.new(self._catalogue.currency))
+        match error:
+            case Unexpected():  # nobody knows how this sale stands: stop it
+                self.put(Sale.new(self._catalogue.currency))
+            case HoldsLost():
+                self.put(error.sale)
         self.refused.emit(error)
 
     def _as_sold_now(self, product: Product) -> Product:
         return product if product is OPEN_AMOUNT else self._catalogue.product(product.product_id)
-
-    def _reprice(self) -> None:
-        sale, changes = repriced(self._sale, self._catalogue)
-        if sale != self._sale:
-            self.put(sale)
-        if changes:
-            self.repriced.emit(changes)
 
     def _change(self, change: Callable[[Sale], Sale]) -> None:
         def step() -> None:
@@ -218,6 +247,7 @@ class SaleFlow(QObject):
     def _pay(self) -> None:
         check_sale(self._sale, self._catalogue, shift_open=self._shift_open)
         self.payable.emit(self._sale)
+        self.hold_on(lambda _: None)
 
     def _on_tendered(self, sale: Sale) -> None:
         self.put(sale)

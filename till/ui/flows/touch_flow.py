@@ -51,17 +51,17 @@ class TouchFlow(QObject):
     def touch(self, on_error: Callable[[OperatingError], None]) -> None:
         """A card is on the reader; what became of the sale follows, and `touched`."""
 
-        def step() -> None:
-            sale = self._flow.sale
-            work = partial(self._cards.touch, sale, self._cashier)
-            if (part := self._flow.owed_to_card) is not None:
-                owed = self._counter.card_owed.part_of(sale, part)
-                work = partial(self._cards.put_back, owed, self._cashier)
-            self._flow.turns.work(
-                work, self._on_touched, lambda error: self._on_error(error, on_error)
-            )
+        def step() -> None:  # the card may pay, and no voucher beside it is to be lost then
+            self._flow.hold_on(lambda sale: self._touch(sale, on_error))
 
         self._flow.turns.take(step)
+
+    def _touch(self, sale: Sale, on_error: Callable[[OperatingError], None]) -> None:
+        work = partial(self._cards.touch, sale, self._cashier)
+        if (part := self._flow.owed_to_card) is not None:
+            owed = self._counter.card_owed.part_of(sale, part)
+            work = partial(self._cards.put_back, owed, self._cashier)
+        self._flow.turns.work(work, self._on_touched, lambda error: self._on_error(error, on_error))
 
     def listen(self, _standing: Standing) -> None:
         """Something has changed: another till may have seen the card that the sale waits for."""
