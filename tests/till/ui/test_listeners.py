@@ -28,6 +28,12 @@ def hand(world: World) -> Iterator[Hand]:
         yield hand
 
 
+@pytest.fixture
+def undressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Screens are made anew for other colours; painting every widget ten times is not the point."""
+    monkeypatch.setattr("till.ui.window.style_sheet", lambda _colours: "")
+
+
 class Decorator(Guide):
     """A supervisor who cannot decide how the till should look."""
 
@@ -60,7 +66,11 @@ class Decorator(Guide):
 
 
 def test_ten_changes_of_language_and_colours_leave_nothing_behind(
-    window: Window, world: World, hand: Hand, caplog: pytest.LogCaptureFixture
+    window: Window,
+    world: World,
+    hand: Hand,
+    undressed: None,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     guide = Decorator(window, world)
     guide.begin()

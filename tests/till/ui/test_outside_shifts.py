@@ -1,6 +1,7 @@
 """No shift is open: said before the first sale, refused where the venue wants one, and reported."""
 
 from msgspec.structs import replace
+from PySide6.QtCore import QPoint
 
 from tests.till.ui.cashier import Cashier
 from tests.till.ui.world import CATALOGUE, World
@@ -19,14 +20,22 @@ def open_a_shift(cashier: Cashier) -> None:
     cashier.tap("Sell")
 
 
+def place_of(cashier: Cashier, text: str) -> QPoint:
+    button = cashier.button(text)
+    assert button is not None
+    return button.mapTo(cashier.window, QPoint())
+
+
 def test_the_sell_screen_says_so_before_the_first_sale_until_a_shift_is_open(
     cashier: Cashier,
 ) -> None:
     line = "No shift is open: what is sold now stands in the report of sales outside a shift."
     cashier.sees(line)
+    before = place_of(cashier, "Voucher €25")
     open_a_shift(cashier)
     cashier.has_all_answers()
     assert line not in cashier.reads()
+    assert place_of(cashier, "Voucher €25") == before  # nothing moves under a finger
 
 
 def test_where_a_shift_is_wanted_nothing_is_sold_outside_one(window: Window, world: World) -> None:

@@ -48,10 +48,10 @@ class SellScreen(Screen):
         self._no_shift.hide()
         page = QVBoxLayout(self)
         spaced(page)
-        page.addWidget(self._no_shift)
         page.addLayout(self._row)
         page.addWidget(self._nothing)
         page.addWidget(scrolling(self._tiles), 1)
+        page.addWidget(self._no_shift)  # below: what comes and goes moves no tile
         self._lay_out_shift()
         self.use(catalogue)
 
