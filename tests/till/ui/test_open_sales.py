@@ -196,3 +196,17 @@ def begin_a_sale(world: World) -> None:
 
     sale = Sale.new("EUR").add(CATALOGUE.product("value-25"))
     world.counter.open_sales.tender(sale, TenderKind.CARD, Money(1000, "EUR"), PEOPLE[0])
+
+
+def test_what_ran_out_is_told_before_money_is_taken(cashier: Cashier, world: World) -> None:
+    world.server.holds_s = 60
+    code = world.issue(balance_minor=1000)
+    cashier.press(Qt.Key.Key_F2)
+    cashier.tap("Family ticket")
+    cashier.scan(code.text)
+    cashier.tap("Redeem 10.00 EUR")
+    cashier.sees("Pay 14.00 EUR")
+    world.server.use_up()
+    cashier.tap("Pay 14.00 EUR")
+    cashier.sees(f"voucher …{code.last4} could not be set aside again", "Exact: 24.00")
+    assert world.counter.open_sales.every() == []
