@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
-from till.ui.run import BURST_GAP_MS
+from till.ui.run import BURST_GAP_MS, RUN_GAP_MS
 from till.ui.window import Window
 
 PATIENCE_MS = 10_000
@@ -21,6 +21,7 @@ class Cashier:
 
     def __init__(self, window: Window) -> None:
         self.window = window
+        self._pauses_ms = 0
 
     def sign_in(self, name: str, pin: str) -> None:
         self.tap(name)
@@ -35,6 +36,7 @@ class Cashier:
         assert button is not None
         wait_until(button.isEnabled, f"{text!r} to be enabled on: ", self.reads)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self._pauses_ms += RUN_GAP_MS + 1  # a person's hand needs that long to the next key
 
     def touch(self, text: str) -> None:
         """Touch the window where that button is, at once."""
@@ -68,7 +70,7 @@ class Cashier:
             QCoreApplication.processEvents()  # a busy machine may have come to it too late
 
     def press(self, key: Qt.Key) -> None:
-        self._strike(key, "", _now_ms())
+        self._strike(key, "", self._now_ms())
 
     def press_f(self, number: int) -> None:
         self.press(Qt.Key(Qt.Key.Key_F1.value + number - 1))
@@ -79,11 +81,15 @@ class Cashier:
 
     def send(self, text: str) -> int:
         """All signs as fast as a scanner, however busy this machine is; when the next is due."""
-        at_ms = _now_ms()
+        at_ms = self._now_ms()
         for sign in text:
             self._strike(Qt.Key(ord(sign.upper())), sign, at_ms)
             at_ms += SCANNER_PACE_MS
         return at_ms
+
+    def _now_ms(self) -> int:
+        """The time of the next key, with the pauses that a person would have made before it."""
+        return time.monotonic_ns() // 1_000_000 + self._pauses_ms
 
     def _strike(self, key: Qt.Key, text: str, at_ms: int) -> None:
         handle = self.window.windowHandle()
@@ -121,10 +127,6 @@ def wait_until(true: Callable[[], bool], what: str, seen: Callable[[], str]) -> 
     while not true():
         assert not waited.hasExpired(PATIENCE_MS), what + seen()
         QTest.qWait(5)
-
-
-def _now_ms() -> int:
-    return time.monotonic_ns() // 1_000_000
 
 
 def said_by(button: QAbstractButton) -> set[str]:

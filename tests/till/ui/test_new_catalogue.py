@@ -80,4 +80,5 @@ def test_a_payment_begun_anew_is_at_the_price_of_now(cashier: Cashier, world: Wo
     now_sells(world, priced("value-50", 6000))
     cashier.has_all_answers()
     cashier.tap("Start payment again")
+    cashier.tap("Given back")
     cashier.sees("The price of Voucher €50 is now 60.00 EUR.", "60.00")

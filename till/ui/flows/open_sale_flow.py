@@ -60,8 +60,8 @@ class OpenSaleFlow(QObject):
         paid = self._flow.sale
 
         def on_given_back(sale: Sale) -> None:
-            then(sale)
             self.given_back.emit(paid)
+            then(sale)  # second: a price that is another by now must be read before paying again
 
         give_back = partial(self._open_sales.give_back, paid, self._cashier)
         self._flow.turns.work(give_back, on_given_back)
