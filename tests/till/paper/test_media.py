@@ -3,7 +3,7 @@
 import pytest
 
 from printing.virtual import Model, VirtualPrinter
-from tests.till.paper.conftest import REFUSED, WORLD_FAILED, TillAtHand
+from tests.till.paper.conftest import REFUSED, USAGE, WORLD_FAILED, TillAtHand
 
 
 def test_a_voucher_on_a_blank_stands_on_its_own_paper_only(
@@ -72,6 +72,6 @@ def test_a_receipt_is_reprinted_as_a_marked_copy_without_codes(
 
 def test_a_till_whose_printer_is_gone_says_what_to_do(till: TillAtHand) -> None:
     assert till("reprint", "A-000001", exits=REFUSED)["message"]
-    assert till("printer", "set", "receipt", "rubbish", exits=WORLD_FAILED)["failed"]
+    assert till("printer", "set", "receipt", "rubbish", exits=USAGE)["failed"]
     wrong = ("tcp://127.0.0.1", "--layout", "no-such.toml")
-    assert till("printer", "set", "voucher", *wrong, exits=WORLD_FAILED)["failed"]
+    assert till("printer", "set", "voucher", *wrong, exits=USAGE)["failed"]
