@@ -546,5 +546,6 @@ def test_a_key_card_that_opens_nothing_says_how_to_sell_for_it(
     cashier.sees("This card opens no voucher yet. Nothing was booked")
     hand.reader.pull()
     cashier.tap("Onto a value card")
+    cashier.has_all_answers()
     cashier.tap("Complete sale")
     cashier.sees("Paid, no change · T1-000001")
