@@ -32,11 +32,13 @@ class CardTour(Guide):
         for _ in range(12):
             self._add("value-100")
         self._tap("ui_pay", amount=1200_00)
+        self._tap("ui_unusual_meant")
         self._cashier.type("20")
         self._enter()
-        self._sees("ui_take_cash", amount=1180_00)
+        self._sees("ui_pay_again")
         yield "card-much-to-pay"
         self._tap("ui_clear")
+        self._tap("ui_given_back")
         self._sees("ui_basket_empty")
 
     def _sold_onto_a_card(self) -> Iterator[str]:
@@ -45,7 +47,8 @@ class CardTour(Guide):
         self._tap("ui_onto_card")
         self._cashier.type("20")
         self._enter()
-        self._sees("ui_take_cash", amount=30_00)
+        self._sees("ui_pay_again")
+        self._cashier.type("30")
         yield "card-part-paid"
         self._enter()
         self._sees("card_hold")

@@ -76,7 +76,7 @@ class PaperTour(Guide):
             self._tap("ui_layouts")
             self._cashier.tap(blank)
             self._cashier.sees(blank)
-            self._sees("ui_layout_on", model="Epson TM-T88V")
+            self._sees("ui_layout_on", model="Epson TM-L90, ticket stock")
             yield f"layout-{blank.split()[0].lower()}"
 
     def _waiting(self) -> Iterator[str]:

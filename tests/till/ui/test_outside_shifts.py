@@ -64,7 +64,7 @@ def test_what_was_sold_outside_a_shift_is_reported_from_the_window(
     cashier.sees("Paid, no change")
     cashier.tap("Shift")
     cashier.sees("stand in no shift.")
-    cashier.tap("Report of sales outside a shift")
+    cashier.tap("Sales outside shifts")
     cashier.sees("The report is being printed.")
     cashier.has_all_answers()
     assert "stand in no shift." not in cashier.reads()

@@ -53,9 +53,10 @@ class Tour(Guide):
         yield "checkout"
         self._cashier.type("30")
         self._enter()
-        self._sees("ui_take_cash", amount=55_50)
+        self._sees("ui_pay_again")
         yield "checkout-split"
         self._tap("ui_tender_card")
+        self._cashier.type("55.50")
         yield "checkout-card"
         self._tap("ui_take_card", amount=55_50)
         self._sees("ui_done_no_change", receipt="T1-000001")
@@ -109,7 +110,7 @@ class Tour(Guide):
         self._enter()
         self._sees("ui_found", count=2)
         yield "accounts-found"
-        self._cashier.tap("Voucher €50")
+        self._add("value-50")
         self._sees("ui_entries")
         yield "account"
 

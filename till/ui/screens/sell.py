@@ -119,6 +119,7 @@ class SellScreen(Screen):
         spaced(row, gap=tokens.GRID)
         row.addWidget(self._no_shift_words, 1)
         offer = button(self.look.say("ui_open_shift"), "quiet", self.look.icon("clock"))
+        offer.setMinimumHeight(tokens.TOUCH_MIN)
         offer.clicked.connect(self.shift_wanted)
         row.addWidget(offer)
 
