@@ -56,7 +56,8 @@ def test_layouts_can_be_changed_while_it_runs(
     spool: Spool, journal: SqliteJournal, watcher: Watcher, paper: VirtualPrinter
 ) -> None:
     spool.start()
-    short = 'name = "Short"\ndocument = "receipt"\n\n[[part]]\nshow = "total"\n'
+    parts = "".join(f'\n[[part]]\nshow = "{part}"\n' for part in ("vouchers", "total"))
+    short = f'name = "Short"\ndocument = "receipt"\n{parts}'
     spool.use(LayoutBook.load().with_draft("receipt-80.toml", short))
     job = waiting(journal)
     spool.wake()

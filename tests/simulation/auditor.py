@@ -61,10 +61,10 @@ class Auditor:
         self.check(machines)
         server = self._server.books
         balances = {key: (a["balance"], a["version"]) for key, a in server.accounts.items()}
-        parked: set[str] = set()
+        parked: set[tuple[str, str]] = set()  # under an id that is applied there may be another
         for machine in machines:
             till = self._reader(machine.file).books
-            parked |= {e.entry_id for e in till.entries if e.duty == "parked"}
+            parked |= {(e.entry_id, e.digest) for e in till.entries if e.duty == "parked"}
             waiting = [e for e in till.entries if e.duty in ("waiting", "again")]
             require(not waiting, "after healing nothing waits", (machine.name, waiting))
             require(not till.holds, "after healing nothing is set aside", machine.name)
@@ -83,9 +83,9 @@ class Auditor:
                 (machine.name, known, balances),
             )
             self._check_incidents(machine)
-        applied = set(server.entries)
+        applied = {(e.entry_id, e.digest) for e in server.entries.values()}
         require(not applied & parked, "applied or parked, never both", applied & parked)
-        self._check_all_arrived(applied | parked)
+        self._check_all_arrived({entry_id for entry_id, _ in applied | parked})
         if disks_kept and not self._promises.restores:
             held = {r["request_id"] for r in server.requests.values() if r["state"] == "held"}
             held -= {entry_id.hex for entry_id in self._promises.given_up}

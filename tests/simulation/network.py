@@ -1,6 +1,6 @@
 """The line between tills and server: it drops, repeats, delays, reorders and cuts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -10,7 +10,8 @@ from uuid import UUID
 from requests.structures import CaseInsensitiveDict
 from starlette.responses import Response as Answer
 
-from sync.conversation import Conversation
+from sync.answers import problem_of
+from sync.conversation import STREAM_SILENCE_S, Conversation
 from sync.exchange import Answer as HttpAnswer
 from sync.exchange import Deadline
 from sync.link import Unreachable
@@ -123,6 +124,14 @@ class SimulatedConversation(Conversation):
         self._heard(datetime.fromtimestamp(server_ms / 1000, UTC), here_ms - server_ms)
         told = CaseInsensitiveDict({SERVER_TIME_HEADER: str(server_ms)})
         return HttpAnswer(answer.status_code, bytes(answer.body), told)
+
+    def _lines(self, path: str, query: dict[str, Any]) -> Iterator[bytes]:
+        deadline = Deadline.within(STREAM_SILENCE_S, connect_s=STREAM_SILENCE_S)
+        answer = self._http("GET", path, deadline, params=query, headers=self._bearer())
+        if not answer.ok:
+            raise problem_of(answer, url="sim://server")
+        yield from answer.body.splitlines()
+        raise Unreachable("the stream ended")
 
 
 def hold_id_of(call: Call) -> UUID:

@@ -49,6 +49,7 @@ def test_an_unknown_voucher_offline_pays_on_a_supervisors_word(
     approve(cashier, "12.50")
     cashier.sees("Approved by a supervisor: 12.50", "approved by a supervisor", "Pay 11.50 EUR")
     cashier.tap("Pay 11.50 EUR")
+    cashier.has_all_answers()
     cashier.press(Qt.Key.Key_Return)
     cashier.sees("redeemed on a supervisor's word")
     assert booked(world) == [(Basis.OVERRIDE, -12_50, "s1: The visitor has the receipt")]
