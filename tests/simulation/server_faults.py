@@ -85,7 +85,7 @@ def nobody_told_of(ignored: IncidentKind) -> Callable[..., None]:
     return faulty
 
 
-def release_ignored(books: Books, hold_id: UUID, asked_by: str) -> None:
+def release_ignored(books: Books, hold_id: UUID, asked_by: str, origins: frozenset[str]) -> None:
     """The till is told it was released."""
 
 

@@ -22,6 +22,7 @@ def test_a_scan_pays_part_of_the_basket_and_cash_the_rest(cashier: Cashier, worl
     cashier.press(Qt.Key.Key_Return)
     cashier.sees(f"Voucher …{code.last4}", "−12.50", "37.50 left", "Pay 11.50 EUR")
     cashier.press(Qt.Key.Key_Return)
+    cashier.has_all_answers()
     cashier.tap("20.00")
     cashier.sees("Change", "8.50", "12.50 redeemed from voucher …", "37.50 left.")
 
